@@ -1,0 +1,1 @@
+"""The column query language: parse, say, match."""

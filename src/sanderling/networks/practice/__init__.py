@@ -1,0 +1,1 @@
+"""The practice network: simulated people, a small server of its own."""
