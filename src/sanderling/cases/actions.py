@@ -1,0 +1,154 @@
+"""What agents do with a case. Each action is one transaction and tells the pages.
+
+Writes that follow from posts are in placing.py.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from sanderling.cases import tally
+from sanderling.cases.models import Case, Clock, Note
+from sanderling.core.lives import CASE
+from sanderling.core.timing import NEVER
+from sanderling.store import announce
+from sanderling.store.moves import Overtaken, advance, record
+
+LONGEST_NOTE = 10_000
+
+
+class NoSuchCase(Exception):
+    """There is no case with this number."""
+
+
+class AlreadyTaken(Exception):
+    """Somebody else owns the case."""
+
+
+@transaction.atomic
+def claim(*, case_id: int, by: int, now: datetime) -> None:
+    """Make the case mine. Claiming my own is nothing; raises AlreadyTaken if it is another's."""
+    case = _case(case_id)
+    if case.owner_id == by:
+        return
+    if case.owner_id is not None:
+        raise AlreadyTaken("A colleague took this case a moment before you.")
+    _own(case, owner=by, by=by, now=now)
+
+
+@transaction.atomic
+def assign(*, case_id: int, to: int | None, by: int, now: datetime) -> None:
+    """Give the case to an agent, or back to nobody."""
+    case = _case(case_id)
+    if case.owner_id != to:
+        _own(case, owner=to, by=by, now=now)
+
+
+@transaction.atomic
+def resolve(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
+    """The matter is settled: no clock runs any longer; it closes by itself if nobody writes."""
+    case = _case(case_id)
+    after, _ = CASE.timeouts["resolved"]
+    _end(case, "resolve", by=by, now=now, note=note, wake_at=now + after)
+
+
+@transaction.atomic
+def dismiss(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
+    """A new case that needs no answer after all."""
+    _end(_case(case_id), "dismiss", by=by, now=now, note=note, wake_at=None)
+
+
+@transaction.atomic
+def reopen(*, case_id: int, by: int, now: datetime) -> None:
+    """Take a resolved or closed case up again, in the name of whoever does so."""
+    case = _case(case_id)
+    before = tally.standing(case)
+    advance(
+        case, CASE, "reopen", by=by, now=now, owner_id=case.owner_id or by, ended_at=None,
+        wake_at=None, snoozed=False,
+    )
+    _told(case, before)
+
+
+@transaction.atomic
+def snooze(*, case_id: int, until: datetime, by: int, now: datetime) -> None:
+    """Out of the queues until `until`, or until the customer writes."""
+    case = _case(case_id)
+    if case.state not in ("new", "open", "waiting"):
+        raise Overtaken("Only a case that is still being worked on can be snoozed.")
+    before = tally.standing(case)
+    case.snoozed, case.wake_at = True, until
+    case.save(update_fields=["snoozed", "wake_at"])
+    record(case, "snooze", by=by, now=now)
+    _told(case, before)
+
+
+@transaction.atomic
+def wake(*, case_id: int, now: datetime) -> None:
+    """Back into the queues; waking twice is the same as once."""
+    case = _case(case_id)
+    if not case.snoozed:
+        return
+    before = tally.standing(case)
+    case.snoozed, case.wake_at = False, None
+    case.save(update_fields=["snoozed", "wake_at"])
+    _told(case, before)
+
+
+@transaction.atomic
+def close(*, case_id: int, now: datetime) -> None:
+    """A resolved case that stayed quiet ends by itself."""
+    _end(_case(case_id), "close", by=None, now=now, note="", wake_at=None)
+
+
+@transaction.atomic
+def write_note(*, case_id: int, text: str, by: int, now: datetime) -> None:
+    """Leave a note for the team; raises ValueError if it says nothing or far too much."""
+    text = text.strip()
+    if not text:
+        raise ValueError("A note needs some words.")
+    if len(text) > LONGEST_NOTE:
+        raise ValueError(f"A note may have {LONGEST_NOTE:,} characters; this has {len(text):,}.")
+    case = _case(case_id)
+    Note.objects.create(case=case, by_id=by, text=text, at=now)
+    announce.announce([announce.case(case.pk)])
+
+
+def _case(case_id: int) -> Case:
+    """The case, locked until the transaction ends."""
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase(f"There is no case {case_id}.")
+    if case.merged_into_id is not None:
+        return _case(case.merged_into_id)
+    return case
+
+
+def _own(case: Case, *, owner: int | None, by: int, now: datetime) -> None:
+    before = tally.standing(case)
+    if case.state == "new" and owner is not None:
+        advance(case, CASE, "take", by=by, now=now, owner_id=owner)
+    else:
+        case.owner_id = owner
+        case.save(update_fields=["owner"])
+        record(case, "assign" if owner else "put back", by=by, now=now)
+    _told(case, before)
+
+
+def _end(
+    case: Case, move: str, *, by: int | None, now: datetime, note: str, wake_at: datetime | None
+) -> None:
+    before = tally.standing(case)
+    advance(
+        case, CASE, move, by=by, now=now, note=note, due_at=NEVER, due_kind="", ended_at=now,
+        snoozed=False, wake_at=wake_at,
+    )
+    Clock.objects.filter(case_id=case.pk, met_at=None, void_at=None).update(void_at=now)
+    _told(case, before)
+
+
+def _told(case: Case, before: tally.Standing) -> None:
+    tally.shift([before], [tally.standing(case)])
+    announce.announce([announce.case(case.pk), announce.QUEUES])

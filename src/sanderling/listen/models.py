@@ -1,0 +1,216 @@
+"""What was heard: accounts, identities, posts and their versions, signals, columns.
+
+No method here writes or queries; see queries.py and actions.py. Cross-stage keys are strings.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Account(models.Model):
+    """One of our accounts on a network. Never deleted: cases outlive channels."""
+
+    network = models.TextField()
+    remote_id = models.TextField()
+    handle = models.TextField()
+    name = models.TextField()
+    avatar = models.TextField(blank=True, default="")
+    address = models.TextField(blank=True, default="")
+    secret = models.TextField(blank=True, default="")
+    cursor = models.TextField(null=True)  # noqa: DJ001  null is "never pulled", not an empty cursor
+    archived_at = models.DateTimeField(null=True)
+    pulled_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    rest_until = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True, default="")
+    failures = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "remote_id"], name="account_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle} on {self.network}"
+
+
+class Identity(models.Model):
+    """An account of a person on a network, by its stable remote id; handles come and go."""
+
+    network = models.TextField()
+    remote_id = models.TextField()
+    handle = models.TextField()
+    name = models.TextField()
+    followers = models.IntegerField(null=True)
+    avatar = models.TextField(default="")
+    follows_us = models.BooleanField(null=True)
+    takes_messages = models.TextField(null=True)  # noqa: DJ001  null is "the network does not tell"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "remote_id"], name="identity_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle} on {self.network}"
+
+
+class RawPage(models.Model):
+    """A page as the network sent it, kept apart from our own state so that it can be read again."""
+
+    account = models.ForeignKey("Account", on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"page {self.pk}"
+
+
+class Post(models.Model):
+    """What someone wrote, in its newest wording.
+
+    `scope` is 0 for public posts and the account's id for direct ones, whose ids are only unique
+    there. `direction` is theirs or ours; `origin` says by what: customer, desk or native (typed in
+    the network's own app). `counterpart` is the other person of a direct message.
+    `to_us`: it mentions us, replies to us, or is a message to us.
+    """
+
+    network = models.TextField()
+    scope = models.BigIntegerField()
+    remote_id = models.TextField()
+    account = models.ForeignKey(
+        "Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    author = models.ForeignKey(
+        "Identity", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    room = models.TextField()
+    direction = models.TextField()
+    origin = models.TextField()
+    to_us = models.BooleanField()
+    text = models.TextField()
+    lang = models.TextField(null=True)  # noqa: DJ001  null is "the network does not tell"
+    created_at = models.DateTimeField()
+    version_at = models.DateTimeField()
+    edited = models.BooleanField()
+    reply_to = models.TextField(null=True)  # noqa: DJ001  null is "starts a thread"
+    reply_to_author = models.TextField(null=True)  # noqa: DJ001  null is "not told"
+    quote_of = models.TextField(null=True)  # noqa: DJ001  null is "quotes nothing"
+    thread = models.TextField(null=True)  # noqa: DJ001  null is "not told"
+    counterpart = models.TextField(null=True)  # noqa: DJ001  null is "public"
+    media = models.JSONField(null=True)
+    likes = models.IntegerField(default=0)
+    reposts = models.IntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "scope", "remote_id"], name="post_once"),
+            models.CheckConstraint(
+                condition=models.Q(room__in=["public", "direct"]), name="post_room"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"post {self.pk}"
+
+
+class PostVersion(models.Model):
+    """An older wording of a post that was edited."""
+
+    post = models.ForeignKey("Post", on_delete=models.PROTECT, related_name="+")
+    version_at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "version_at"], name="version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} as of {self.version_at}"
+
+
+class Deletion(models.Model):
+    """A post that is gone, kept even where the post itself was never seen."""
+
+    network = models.TextField()
+    scope = models.BigIntegerField()
+    remote_id = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "scope", "remote_id"], name="deletion_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} is gone"
+
+
+class Signal(models.Model):
+    """Who liked or reposted what; may stand before its post does."""
+
+    network = models.TextField()
+    remote_id = models.TextField()
+    kind = models.TextField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+    undone = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "remote_id", "kind", "actor"], name="signal_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.remote_id}"
+
+
+class Column(models.Model):
+    """A saved query, shown as a column of the deck."""
+
+    name = models.TextField()
+    query = models.TextField()
+    position = models.IntegerField()
+    created_by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ColumnPost(models.Model):
+    """A post that a column caught."""
+
+    pk = models.CompositePrimaryKey("column_id", "post_id")
+    column = models.ForeignKey("Column", on_delete=models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey(
+        "Post", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"column {self.column_id} caught post {self.post_id}"
+
+
+class Unfinished(models.Model):
+    """A post that was taken in but could not be judged or placed with its page: it waits here."""
+
+    post = models.OneToOneField(
+        "Post", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    since = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+    trouble = models.TextField(default="")
+
+    class Meta:
+        # For the worker that finishes what a page could not.
+        indexes = [models.Index(fields=["next_at"], name="unfinished_due")]
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} waits"

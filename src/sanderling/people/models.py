@@ -1,0 +1,25 @@
+"""Agents: who answers, and in whose name."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Agent(AbstractBaseUser):
+    """Someone who works at the desk. `initials` sign their answers as ^AB."""
+
+    email = models.EmailField(unique=True)
+    name = models.TextField()
+    initials = models.CharField(max_length=4)
+    avatar = models.TextField(blank=True, default="")
+    is_lead = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects: BaseUserManager[Agent] = BaseUserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name
