@@ -1,0 +1,60 @@
+# `make demo` shows the desk with a simulated network; `make test` runs every check there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+.PHONY: demo test check bench lock format chromium
+
+demo: .venv/.run
+	$(BIN)/sanderling demo
+
+test: .venv/.dev chromium
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -rs
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -rs --ignore tests/e2e
+
+bench: .venv/.run
+	@for name in match intake queue live; do $(BIN)/sanderling bench $$name --json || exit 1; done
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.dev
+	$(BIN)/$(LOCK) --extra build --output-file requirements/run.lock
+	$(BIN)/$(LOCK) --extra build --extra dev --output-file requirements/dev.lock
+
+# Debian's Chromium for the browser tests, installed only where that is ours to do.
+chromium:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+		|| echo "Skipped: Chromium could not be installed, so the browser tests are left out."; \
+	else \
+		echo "Skipped: no Chromium here and no right to install it (root and apt-get are needed)," \
+			"so the browser tests are left out."; \
+	fi
+
+# A stamp a lock file: nothing is installed again until the lock changes.
+.venv/.run: requirements/run.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.run
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
