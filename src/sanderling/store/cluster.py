@@ -206,7 +206,8 @@ class Cluster:
         aside.rename(self.files)
 
     def _clear_what_a_crash_left(self) -> None:
-        """End the children of a killed server, and put away a pid that is another program's now."""
+        """End the children of a killed server, and put away its locks: the pid in them may be
+        another program's by now, or a dead one's whom nobody has buried yet."""
         orphans = self._processes()
         for orphan in orphans:
             orphan.send_signal(signal.SIGQUIT)
@@ -214,6 +215,7 @@ class Cluster:
         pid = self._noted_pid()
         if pid is not None and psutil.pid_exists(pid):
             (self.files / "postmaster.pid").unlink()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _start(self) -> None:
         self._folder_for_server(self.sockets)
@@ -269,9 +271,9 @@ class Cluster:
     def _trouble_in(self, output: str) -> DatabaseTrouble:
         if "No space left on device" in output or "Disk quota exceeded" in output:
             return full(self.data)
-        said = [line for line in output.splitlines() if line.strip()]
-        worst = [line for line in said if "FATAL" in line or "PANIC" in line or "error:" in line]
-        return self._not_started("It said: " + " / ".join((worst or said)[-3:])[:600])
+        lines = [line.split("] ", 1)[-1] for line in output.splitlines() if line.strip()]
+        said = [line for line in lines if not line.startswith(("pg_ctl:", "Examine the log"))]
+        return self._not_started("It said: " + " / ".join(said[-4:])[:600])
 
     def _not_started(self, why: str) -> DatabaseTrouble:
         return DatabaseTrouble(
