@@ -10,17 +10,14 @@ from datetime import datetime
 from django.db import transaction
 
 from sanderling.cases import tally
-from sanderling.cases.models import Case, Clock, Note
+from sanderling.cases.models import Case, Clock, Note, Placement
+from sanderling.cases.queries import NoSuchCase
 from sanderling.core.lives import CASE
 from sanderling.core.timing import NEVER
 from sanderling.store import announce
 from sanderling.store.moves import Overtaken, advance, record
 
 LONGEST_NOTE = 10_000
-
-
-class NoSuchCase(Exception):
-    """There is no case with this number."""
 
 
 class AlreadyTaken(Exception):
@@ -143,9 +140,12 @@ def _end(
     before = tally.standing(case)
     advance(
         case, CASE, move, by=by, now=now, note=note, due_at=NEVER, due_kind="", ended_at=now,
-        snoozed=False, wake_at=wake_at,
+        owner_id=case.owner_id or by, snoozed=False, wake_at=wake_at,
     )
     Clock.objects.filter(case_id=case.pk, met_at=None, void_at=None).update(void_at=now)
+    Placement.objects.filter(
+        account_id=case.account_id, customer_id=case.requester_id, case_id=case.pk
+    ).update(settled=True)
     _told(case, before)
 
 

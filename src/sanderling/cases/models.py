@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 ACTIVE = ("new", "open")
@@ -87,8 +88,7 @@ class Case(models.Model):
 class Placement(models.Model):
     """Where a post stands: whose matter it is and in which case, or at rest (`case` is null).
 
-    `role` is requester, us or bystander. `needs` says that some wording of the post needed us.
-    `ends` says that ours is an answer (an acknowledgement does not end a turn).
+    The columns are those of `core.placing.Entry`, which says what they mean.
     """
 
     post = models.OneToOneField(
@@ -111,6 +111,9 @@ class Placement(models.Model):
     needs = models.BooleanField()
     ends = models.BooleanField()
     gone = models.BooleanField()
+    starts = models.BooleanField()
+    settled = models.BooleanField(default=False)
+    names = ArrayField(models.BigIntegerField())
 
     class Meta:
         # For placing (everything of a customer with an account) and for a case's timeline.

@@ -5,14 +5,53 @@ The matcher is rebuilt when the columns change; every process notices by their r
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import Max
+import re
+from collections.abc import Sequence
+from functools import lru_cache
 
-from sanderling.core.query import parse
-from sanderling.listen.models import Column
+from django.db import transaction
+from django.db.models import F, Max
+
+from sanderling.core.network import Post, Room
+from sanderling.core.query import Matcher, Subject, parse
+from sanderling.listen.models import Column, ColumnSet
+from sanderling.listen.ours import Ear
 from sanderling.store import announce
 
 LONGEST_NAME = 60
+_HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w)")
+
+
+def match(subjects: Sequence[Subject]) -> list[list[int]]:
+    """The ids of the columns that each subject belongs in."""
+    revision = ColumnSet.objects.values_list("revision", flat=True).first() or 0
+    return _matcher(revision).match(subjects)
+
+
+def subject(us: Ear, post: Post) -> Subject:
+    """A post as columns see it, heard by the account whose matter it is."""
+    handles = tuple(_HANDLES.findall(post.text)) if "@" in post.text else ()
+    answered = us.ids.get(post.reply_to_author or "")
+    return Subject(
+        text=post.text,
+        handle=post.author.handle,
+        mentions=handles,
+        reply_to=us.handles[answered] if answered else next(iter(handles), None),
+        lang=post.lang,
+        followers=post.author.followers,
+        links=post.links,
+        has_media=bool(post.media),
+        is_reply=post.reply_to is not None,
+        is_quote=post.quote_of is not None,
+        is_dm=post.room is Room.DIRECT,
+        network=us.network,
+        account=us.handles[us.account_of(post)],
+    )
+
+
+@lru_cache(maxsize=1)
+def _matcher(revision: int) -> Matcher:
+    return Matcher({pk: parse(query) for pk, query in Column.objects.values_list("pk", "query")})
 
 
 @transaction.atomic
@@ -24,7 +63,7 @@ def add_column(*, name: str, query: str, by: int | None) -> int:
     column = Column.objects.create(
         name=name, query=query.strip(), position=last + 1, created_by_id=by
     )
-    announce.announce([announce.COLUMNS])
+    _changed()
     return column.pk
 
 
@@ -33,7 +72,7 @@ def change_column(*, column_id: int, name: str, query: str) -> None:
     """Give a column another name or query; what it caught before stays."""
     parse(query)
     Column.objects.filter(pk=column_id).update(name=_name(name), query=query.strip())
-    announce.announce([announce.COLUMNS, announce.column(column_id)])
+    _changed(column_id)
 
 
 @transaction.atomic
@@ -48,14 +87,20 @@ def move_column(*, column_id: int, to: int) -> None:
     for place, column in enumerate(order):
         column.position = place
     Column.objects.bulk_update(order, ["position"])
-    announce.announce([announce.COLUMNS])
+    _changed()
 
 
 @transaction.atomic
 def remove_column(*, column_id: int) -> None:
     """Take a column away; the posts it caught stay in the desk."""
     Column.objects.filter(pk=column_id).delete()
-    announce.announce([announce.COLUMNS])
+    _changed()
+
+
+def _changed(*column_ids: int) -> None:
+    ColumnSet.objects.update_or_create(pk=1, defaults={"revision": F("revision") + 1},
+                                       create_defaults={"revision": 1})
+    announce.announce([announce.COLUMNS, *map(announce.column, column_ids)])
 
 
 def _name(name: str) -> str:

@@ -184,6 +184,15 @@ class Column(models.Model):
         return self.name
 
 
+class ColumnSet(models.Model):
+    """The columns as a whole: one row, whose revision rises whenever any of them changes."""
+
+    revision = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"columns, revision {self.revision}"
+
+
 class ColumnPost(models.Model):
     """A post that a column caught."""
 

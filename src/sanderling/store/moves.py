@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import models
 
 from sanderling.core.lifecycle import Lifecycle
 from sanderling.store.models import Move
+from sanderling.store.sql import as_json, run
 
 
 class Overtaken(Exception):
@@ -55,3 +57,9 @@ def record(row: models.Model, move: str, *, by: int | None, now: datetime, note:
         kind=type(row)._meta.model_name, row=row.pk, was=state, now=state, move=move, by_id=by,
         at=now, note=note,
     )
+
+
+def record_all(rows: Sequence[dict[str, Any]]) -> None:
+    """History of a whole page: dicts of kind, row, was, now, move, at."""
+    if rows:
+        run("store/put_moves", {"rows": as_json(rows)})

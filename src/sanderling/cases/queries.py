@@ -1,0 +1,399 @@
+"""What pages read of cases: queues, one case with its story, the customer, and deck columns.
+
+Every row is frozen. Queues and columns are walked by key, never by offset, and nothing is counted
+but up to a bound. Hot reads are in sql/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sanderling.cases.models import Case, Note
+from sanderling.store.models import Move
+from sanderling.store.sql import Row, fetch
+
+QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed", "resolved")
+CLOSE = timedelta(minutes=15)
+"""How near a deadline counts as at risk."""
+MOST_AT_RISK = 100
+MOST_POSTS = 300
+MOST_EARLIER = 12
+
+
+class Key(NamedTuple):
+    """Where a list goes on: the time and the id of the last row shown."""
+
+    at: datetime
+    id: int
+
+
+_ENDS = {
+    "first": {"at": "-infinity", "id": 0},
+    "last": {"at": "infinity", "id": 2**62},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """An account of a person on a network, or one of ours, as a page shows it."""
+
+    name: str
+    handle: str
+    network: str
+    avatar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The agent who has a case."""
+
+    id: int
+    name: str
+    initials: str
+    avatar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands in time: its state, and the clock that runs if one does."""
+
+    state: str
+    snoozed: bool
+    last_at: datetime
+    due_at: datetime
+    due_kind: str
+    wake_at: datetime | None
+    due_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as one row of a queue."""
+
+    id: int
+    kind: str
+    tone: int
+    urgency: int
+    reach: int
+    standing: Standing
+    customer: Someone
+    text: str
+    room: str
+    deleted: bool
+    why: str
+    owner: Owner | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a queue; `after` is the key of the next page, None at the end."""
+
+    rows: list[CaseRow]
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The number on a queue, and how many of it are close to their deadline or past it."""
+
+    n: int
+    at_risk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who has the matter, and how they can be reached."""
+
+    id: int
+    who: Someone
+    followers: int | None
+    follows_us: bool | None
+    takes_messages: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that stands around a case's story."""
+
+    id: int
+    title: str
+    kind: str
+    tone: int
+    urgency: int
+    reach: int
+    standing: Standing
+    opened_at: datetime
+    ended_at: datetime | None
+    customer: Customer
+    account_id: int
+    account: Someone
+    reasons: tuple[str, ...]
+    owner: Owner | None
+
+
+class NoSuchCase(Exception):
+    """There is no case with this number."""
+
+
+class Merged(Exception):
+    """The case became part of another one, whose number is `into`."""
+
+    def __init__(self, case_id: int, into: int) -> None:
+        super().__init__(f"Case {case_id} is now part of case {into}.")
+        self.into = into
+
+
+@dataclass(frozen=True, slots=True)
+class CasePost:
+    """A post of a case. `role` is requester, us or bystander."""
+
+    id: int
+    room: str
+    direction: str
+    origin: str
+    role: str
+    text: str
+    at: datetime
+    edited: bool
+    deleted_at: datetime | None
+    likes: int
+    reposts: int
+    media: tuple[Any, ...]
+    reply_to: str | None
+    author_id: int
+    author: Someone
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNote:
+    """What an agent told the team."""
+
+    id: int
+    text: str
+    at: datetime
+    by: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMove:
+    """A step in the life of a case; `by` is None where the desk moved by itself."""
+
+    id: int
+    move: str
+    now: str
+    at: datetime
+    note: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The story of a case, each part oldest first. `cut` says that older posts are left out."""
+
+    posts: list[CasePost]
+    notes: list[CaseNote]
+    moves: list[CaseMove]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another case of the same customer."""
+
+    id: int
+    title: str
+    state: str
+    tone: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPost:
+    """A post in a column of the deck, with what triage found and the case it is in."""
+
+    id: int
+    room: str
+    direction: str
+    text: str
+    at: datetime
+    deleted: bool
+    likes: int
+    reposts: int
+    author: Someone
+    followers: int | None
+    kind: str | None
+    tone: int | None
+    case_id: int | None
+    case_state: str | None
+    owner: str | None
+
+
+def queue(name: str, agent_id: int, after: Key | None = None, limit: int = 50) -> Queue:
+    """A page of one of QUEUES as `agent_id` sees it, beginning after the key of the last page."""
+    end = _ENDS["last" if name == "resolved" else "first"]
+    start = after._asdict() if after else end
+    keys = fetch(f"cases/queue_{name}", {**start, "agent": agent_id, "limit": limit + 1})
+    shown = keys[:limit]
+    last = Key(shown[-1][1], shown[-1][0]) if len(keys) > limit else None
+    return Queue(_rows([key[0] for key in shown]), last)
+
+
+def row(case_id: int) -> CaseRow:
+    """One case as a row of a queue; raises NoSuchCase."""
+    found = _rows([case_id])
+    if not found:
+        raise NoSuchCase(f"There is no case {case_id}.")
+    return found[0]
+
+
+def badges(agent_id: int, now: datetime) -> dict[str, Badge]:
+    """The numbers on the queues, by name; at-risk numbers stop at MOST_AT_RISK."""
+    mine, unassigned, team, waiting, snoozed = fetch("cases/badges", {"agent": agent_id})[0]
+    risk = fetch(
+        "cases/at_risk", {"agent": agent_id, "soon": now + CLOSE, "most": MOST_AT_RISK}
+    )[0]
+    return {
+        "mine": Badge(int(mine), risk[0]),
+        "unassigned": Badge(int(unassigned), risk[1]),
+        "team": Badge(int(team), risk[2]),
+        "waiting": Badge(int(waiting)),
+        "snoozed": Badge(int(snoozed)),
+    }
+
+
+def case_for(agent_id: int, case_id: int) -> CasePage:
+    """The case as `agent_id` may see it, which is all of it; raises NoSuchCase or Merged."""
+    found = fetch("cases/case", {"case": case_id})
+    if not found:
+        raise NoSuchCase(f"There is no case {case_id}.")
+    case = found[0]
+    if case[14] is not None:
+        raise Merged(case_id, case[14])
+    return CasePage(
+        id=case[0],
+        standing=Standing(case[1], case[2], case[9], case[10], case[11], case[12], case[15]),
+        title=case[3],
+        kind=case[4],
+        tone=case[5],
+        urgency=case[6],
+        reach=case[7],
+        opened_at=case[8],
+        ended_at=case[13],
+        customer=Customer(case[16], Someone(*case[17:21]), *case[21:24]),
+        account_id=case[24],
+        account=Someone(case[26], case[25], case[19], case[27]),
+        reasons=tuple(says for _, says in _json(case[28])),
+        owner=_owner(case[29:33]),
+    )
+
+
+def timeline(case_id: int) -> Timeline:
+    """Both rooms, notes and moves of a case; of a very long one the newest MOST_POSTS posts."""
+    posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS + 1})
+    shown = [_post(r) for r in reversed(posts[:MOST_POSTS])]
+    return Timeline(shown, _notes(case_id), _moves(case_id), len(posts) > MOST_POSTS)
+
+
+def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
+    """The customer's other cases, newest first, at most MOST_EARLIER."""
+    others = (
+        Case.objects.filter(requester_id=customer_id, merged_into=None)
+        .exclude(pk=but)
+        .order_by("-id")
+    )
+    return [
+        Earlier(*r)
+        for r in others.values_list("id", "title", "state", "tone", "opened_at")[:MOST_EARLIER]
+    ]
+
+
+def newest_from_customer(case_id: int) -> int:
+    """The id of the newest post of a case that is not ours; 0 if it has none."""
+    posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS})
+    return max((r[0] for r in posts if r[2] == "theirs"), default=0)
+
+
+def column_posts(column_id: int, before: int | None = None, limit: int = 30) -> list[ColumnPost]:
+    """A page of a deck column, newest first, going on below the post `before`."""
+    found = fetch(
+        "cases/column_posts",
+        {"column": column_id, "before": before or 2**62, "limit": limit},
+    )
+    return [_column_post(r) for r in found]
+
+
+def _rows(ids: list[int]) -> list[CaseRow]:
+    """Rows in the order of `ids`; ids that are no case are left out."""
+    found = {r[0]: _row(r) for r in fetch("cases/rows", {"ids": ids})} if ids else {}
+    return [found[i] for i in ids if i in found]
+
+
+def _row(r: Row) -> CaseRow:
+    return CaseRow(
+        id=r[0],
+        kind=r[3],
+        tone=r[4],
+        urgency=r[5],
+        reach=r[6],
+        standing=Standing(r[1], r[2], r[7], r[8], r[9], r[10], r[11]),
+        customer=Someone(*r[12:16]),
+        text=r[16],
+        room=r[17],
+        deleted=r[18],
+        why=r[19],
+        owner=_owner(r[20:24]),
+    )
+
+
+def _owner(r: Row) -> Owner | None:
+    return Owner(*r) if r[0] is not None else None
+
+
+def _post(r: Row) -> CasePost:
+    return CasePost(*r[:11], tuple(_json(r[11] or "[]")), r[12], r[13], Someone(*r[14:18]))
+
+
+def _column_post(r: Row) -> ColumnPost:
+    return ColumnPost(*r[:8], Someone(*r[8:12]), *r[12:18])
+
+
+def _notes(case_id: int) -> list[CaseNote]:
+    found = Note.objects.filter(case_id=case_id).order_by("at", "id").values_list(
+        "id", "text", "at", "by_id", "by__name", "by__initials", "by__avatar"
+    )
+    return [CaseNote(*r[:3], Owner(*r[3:])) for r in found]
+
+
+def _moves(case_id: int) -> list[CaseMove]:
+    found = Move.objects.filter(kind="case", row=case_id).order_by("id").values_list(
+        "id", "move", "now", "at", "note", "by__name"
+    )
+    return [CaseMove(*r) for r in found]
+
+
+def _json(value: Any) -> Any:
+    """JSON as the driver gave it: text where Django reads jsonb itself, else already decoded."""
+    return msgspec.json.decode(value) if isinstance(value, str) else value
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def key_text(key: Key) -> str:
+    """A key as it stands in an address."""
+    return f"{(key.at - EPOCH) // timedelta(microseconds=1)}-{key.id}"
+
+
+def key_from(text: str) -> Key | None:
+    """The key that `key_text` wrote; None for anything else."""
+    at, dash, case_id = text.partition("-")
+    if not (dash and at.isdecimal() and case_id.isdecimal() and len(at + case_id) < 36):
+        return None
+    try:
+        return Key(EPOCH + timedelta(microseconds=int(at)), int(case_id))
+    except OverflowError:
+        return None

@@ -1,0 +1,16 @@
+-- One case with its customer, our account and the reasons it is here; every table by its primary key.
+select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
+       c.opened_at, c.last_at, c.due_at, c.due_kind, c.wake_at, c.ended_at, c.merged_into_id,
+       (select k.started_at from cases_clock k
+        where k.case_id = c.id and k.kind = c.due_kind and k.due_at = c.due_at limit 1),
+       c.requester_id, who.name, who.handle, who.network, who.avatar,
+       who.followers, who.follows_us, who.takes_messages,
+       acc.id, acc.handle, acc.name, acc.avatar,
+       coalesce(v.reasons, '[]'::jsonb),
+       a.id, a.name, a.initials, a.avatar
+from cases_case c
+join listen_identity who on who.id = c.requester_id
+join listen_account acc on acc.id = c.account_id
+left join triage_verdict v on v.post_id = c.about_post_id
+left join people_agent a on a.id = c.owner_id
+where c.id = %(case)s

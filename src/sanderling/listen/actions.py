@@ -1,0 +1,277 @@
+"""Taking in what a network tells: every post once, every wording kept, nothing lost.
+
+    page -> who wrote it | what do we know already | new posts, edits, deletions, signals | columns
+
+One statement a table for a whole page. Repeating a page changes nothing, and neither does the
+order of pages: newest wording wins, deletions and signals wait for their post if need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from django.db import transaction
+
+from sanderling.core.facts import Facts
+from sanderling.core.network import Author, Page, Post, Room
+from sanderling.listen import columns
+from sanderling.listen.models import Account, RawPage
+from sanderling.listen.ours import Ear, ear
+from sanderling.store import announce
+from sanderling.store.sql import Row, as_json, fetch, run, run_text
+
+LONGEST_TEXT = 20_000
+LONGEST_NAME = 200
+
+
+class Heard(NamedTuple):
+    """A wording of a post as it was just taken in, with what later stages ask about it.
+
+    `post` is its id here; `author` and `account` are ids; `answers` is the identity, not one of
+    ours, that it answers or writes to; `newest` is false for an older wording that arrived late;
+    `gone` where its deletion arrived first.
+    """
+
+    post: int
+    author: int
+    answers: int | None
+    account: int
+    said: Post
+    ours: bool
+    to_us: bool
+    newest: bool
+    gone: bool
+
+    @property
+    def facts(self) -> Facts:
+        """What triage may ask about this wording."""
+        said = self.said
+        return Facts(
+            text=said.text,
+            room=said.room,
+            created_at=said.created_at,
+            lang=said.lang,
+            followers=said.author.followers,
+            to_us=self.to_us,
+            ours=self.ours,
+            is_reply=said.reply_to is not None,
+            has_media=bool(said.media),
+            has_links=bool(said.links),
+            automated=said.automated,
+        )
+
+
+class Taken(NamedTuple):
+    """What a page brought that was not known: wordings, ids of posts now gone, repeated posts."""
+
+    network: str
+    heard: list[Heard]
+    gone: list[int]
+    repeated: int
+
+
+def hold(account_ids: Iterable[int]) -> None:
+    """Let one page of an account be taken in at a time, until this transaction ends."""
+    run_text(
+        "select pg_advisory_xact_lock(7, a) from unnest(%(ids)s::int[]) a",
+        {"ids": sorted(set(account_ids))},
+    )
+
+
+@transaction.atomic
+def take_in(*, account_id: int, page: Page, now: datetime) -> Taken:
+    """Take in a page that `account_id` heard; only what is new comes back."""
+    us = ear(account_id)
+    posts = [_bounded(p) for p in page.posts]
+    hold({account_id, *map(us.account_of, posts)})
+    if page.raw:
+        RawPage.objects.create(account_id=account_id, received_at=now, body=page.raw)
+    heard = _take_in_posts(us, posts)
+    gone = _take_in_deletions(us, page)
+    _take_in_signals(us, page, heard)
+    _catch(us, [h for h in heard if h.newest])
+    _keep_place(account_id, page, now)
+    return Taken(us.network, heard, gone, len(posts) - len(heard))
+
+
+Key = tuple[int, str]
+"""Scope and remote id: what a post is known by on its network."""
+
+
+def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
+    """Sort the wordings of a page into new posts, edits and older wordings, and keep them all."""
+    wordings: dict[Key, dict[datetime, Post]] = {}
+    for p in posts:
+        wordings.setdefault((us.scope(p), p.remote_id), {})[p.version_at] = p
+    stands = _known(us, wordings)
+    for key, (_, version_at) in stands.items():
+        wordings[key].pop(version_at, None)
+    wordings = {key: said for key, said in wordings.items() if said}
+    if not wordings:
+        return []
+    authors = _know(us, [p for said in wordings.values() for p in said.values()])
+    newest = {key: said[max(said)] for key, said in wordings.items()}
+    added = _put_new(us, {k: p for k, p in newest.items() if k not in stands}, authors)
+    edits: list[tuple[int, Post]] = []
+    older: list[tuple[int, Post]] = []
+    heard: list[Heard] = []
+    for key, said in wordings.items():
+        post, gone = added.get(key) or (stands[key][0] if key in stands else 0, False)
+        if not post:
+            continue  # a rival process took it in a moment ago
+        for version_at, p in sorted(said.items()):
+            latest = p is newest[key] and (key in added or version_at > stands[key][1])
+            if key not in added or not latest:
+                (edits if latest else older).append((post, p))
+            heard.append(_heard(us, authors, post, p, newest=latest, gone=gone))
+    _put_wordings(edits, older)
+    return heard
+
+
+def _heard(
+    us: Ear, authors: dict[str, int], post: int, p: Post, *, newest: bool, gone: bool
+) -> Heard:
+    other = p.counterpart if p.room is Room.DIRECT else p.reply_to_author
+    return Heard(
+        post=post,
+        author=authors[p.author.id],
+        answers=None if other is None or other in us.ids else authors[other],
+        account=us.account_of(p),
+        said=p,
+        ours=us.wrote(p),
+        to_us=us.addressed(p),
+        newest=newest,
+        gone=gone,
+    )
+
+
+def _known(us: Ear, keys: Iterable[Key]) -> dict[Key, tuple[int, datetime]]:
+    """Which posts stand here already: their ids and the times of their wordings."""
+    rows = [{"scope": scope, "remote_id": remote_id} for scope, remote_id in keys]
+    if not rows:
+        return {}
+    found = fetch("listen/known_posts", {"network": us.network, "rows": as_json(rows)})
+    return {(scope, remote_id): (post, at) for post, scope, remote_id, at in found}
+
+
+def _know(us: Ear, posts: Iterable[Post]) -> dict[str, int]:
+    """The ids of all authors, of whom they answered and of whom a message is with."""
+    authors: dict[str, Author] = {}
+    for p in posts:
+        for other in (p.reply_to_author, p.counterpart):
+            if other is not None:
+                authors.setdefault(other, Author(id=other, handle=""))
+        authors[p.author.id] = p.author
+    rows = [
+        {
+            "remote_id": a.id, "handle": a.handle[:LONGEST_NAME], "name": a.name[:LONGEST_NAME],
+            "followers": a.followers, "avatar": a.avatar, "follows_us": a.follows_us,
+            "takes_messages": a.takes_messages,
+        }
+        for a in authors.values()
+    ]
+    return dict(fetch("listen/put_identities", {"network": us.network, "rows": as_json(rows)}))
+
+
+def _put_new(
+    us: Ear, posts: dict[Key, Post], authors: dict[str, int]
+) -> dict[Key, tuple[int, bool]]:
+    """Insert posts never seen; gives their ids, and whether their deletion came before them."""
+    if not posts:
+        return {}
+    rows = [_row(us, scope, p, authors[p.author.id]) for (scope, _), p in posts.items()]
+    found = fetch("listen/put_posts", {"network": us.network, "rows": as_json(rows)})
+    return {(scope, remote_id): (post, gone) for post, scope, remote_id, gone in found}
+
+
+def _row(us: Ear, scope: int, p: Post, author: int) -> dict[str, object]:
+    ours = us.wrote(p)
+    return {
+        "scope": scope, "remote_id": p.remote_id, "account": us.account_of(p), "author": author,
+        "room": p.room, "direction": "ours" if ours else "theirs",
+        "origin": "native" if ours else "customer", "to_us": us.addressed(p), "text": p.text,
+        "lang": p.lang, "created_at": p.created_at, "version_at": p.version_at,
+        "edited": p.edited_at is not None, "reply_to": p.reply_to,
+        "reply_to_author": p.reply_to_author, "quote_of": p.quote_of, "thread": p.thread,
+        "counterpart": p.counterpart, "media": p.media or None,
+    }
+
+
+def _put_wordings(edits: Sequence[tuple[int, Post]], older: Sequence[tuple[int, Post]]) -> None:
+    """Replace wordings by newer ones, keeping the old; keep older ones that came late."""
+    if edits:
+        run("listen/edit_posts", {"rows": _wordings(edits)})
+    if older:
+        run("listen/put_versions", {"rows": _wordings(older)})
+        run("listen/mark_edited", {"rows": _wordings(older)})
+
+
+def _wordings(said: Sequence[tuple[int, Post]]) -> str:
+    return as_json([
+        {"id": post, "text": p.text, "version_at": p.version_at, "media": p.media or None}
+        for post, p in said
+    ])
+
+
+def _take_in_deletions(us: Ear, page: Page) -> list[int]:
+    first: dict[Key, datetime] = {}
+    for d in page.deletions:
+        key = (us.scope(d), d.remote_id)
+        first[key] = min(first.get(key, d.at), d.at)
+    if not first:
+        return []
+    rows = [{"scope": scope, "remote_id": r, "at": at} for (scope, r), at in first.items()]
+    found: list[Row] = fetch(
+        "listen/put_deletions", {"network": us.network, "rows": as_json(rows)}
+    )
+    return [post for (post,) in found]
+
+
+def _take_in_signals(us: Ear, page: Page, heard: Sequence[Heard]) -> None:
+    """Keep each actor's last word, then count anew the posts that it or this page touches."""
+    last = {
+        (s.remote_id, s.kind, s.actor): s
+        for s in sorted(page.signals, key=lambda s: (s.at, s.undone))
+    }
+    if last:
+        run("listen/put_signals", {"network": us.network, "rows": as_json(list(last.values()))})
+    touched = {s.remote_id for s in last.values()}
+    touched |= {h.said.remote_id for h in heard if h.said.room is Room.PUBLIC}
+    if touched:
+        fetch("listen/count_signals", {"network": us.network, "remote_ids": sorted(touched)})
+
+
+def _catch(us: Ear, heard: Sequence[Heard]) -> None:
+    """Hang posts into the columns that ask for them."""
+    subjects = [columns.subject(us, h.said) for h in heard]
+    rows = [
+        {"column_id": column, "post_id": h.post}
+        for h, caught in zip(heard, columns.match(subjects), strict=True)
+        for column in caught
+    ]
+    if rows:
+        run("listen/put_column_posts", {"rows": as_json(rows)})
+        announce.announce(announce.column(c) for c in {row["column_id"] for row in rows})
+
+
+def _keep_place(account_id: int, page: Page, now: datetime) -> None:
+    """The cursor moves in the same transaction as what it leads past."""
+    change: dict[str, object] = {
+        "pulled_at": now, "failures": 0, "trouble": "", "rest_until": None
+    }
+    if page.cursor is not None:
+        change["cursor"] = page.cursor
+    if page.posts:
+        change["heard_at"] = now
+    Account.objects.filter(pk=account_id).update(**change)
+
+
+def _bounded(p: Post) -> Post:
+    """The post with text that PostgreSQL can keep and nobody can choke on."""
+    if len(p.text) <= LONGEST_TEXT and "\0" not in p.text:
+        return p
+    text = p.text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST_TEXT]
+    return msgspec.structs.replace(p, text=text)
