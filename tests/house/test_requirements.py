@@ -12,7 +12,7 @@ import pytest
 
 from house.house import ROOT, texts
 
-CORE_MAY_USE = {"msgspec", "numpy", "ahocorasick_rs", "sanderling"}
+CORE_MAY_USE = {"ahocorasick_rs", "msgspec", "numpy", "regex", "sanderling"}
 
 
 def imported(*patterns: str) -> set[str]:

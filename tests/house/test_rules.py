@@ -1,4 +1,4 @@
-"""The house rules no linter knows, as patterns; each shows lines it lets pass and lines it stops."""
+"""The house rules no linter knows, as patterns; each shows lines it passes and lines it stops."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Rule:
 
 PYTHON = ("src/*.py",)
 PAGES = ("src/*.html", "src/*.jinja")
-EVERYWHERE = ("*", ".*")
+EVERYWHERE = ("*",)
+CODE = ("*.py", "*.sql", "*.html", "*.jinja", "*.css", "*.js", "*.md", "Makefile")
 
 RULES = [
     Rule(
@@ -71,7 +72,7 @@ RULES = [
     Rule(
         "What is begun is finished.",
         r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + r"Error|assert Tru" + r"e\b",
-        EVERYWHERE,
+        CODE,
         good=("the to-do list of an agent", "mastodon", "assert true_links"),
         bad=("# TO" + "DO: later", "raise NotImplemented" + "Error", "assert Tru" + "e"),
     ),
@@ -121,7 +122,7 @@ def test_the_rule_is_kept(rule):
     broken = [
         f"{name}:{number}: {line.strip()[:120]}"
         for name, text in texts(*rule.where)
-        if name != SELF and not name.startswith(rule.but_in or ("\0",))
+        if name != SELF and "/vendor/" not in name and not name.startswith(rule.but_in or ("\0",))
         for number, line in enumerate(text.splitlines(), 1)
         if rule.breaks(line)
     ]

@@ -37,7 +37,7 @@ def written(text: str) -> set[str]:
 @pytest.mark.parametrize("name", FILES)
 def test_the_statement_says_what_it_is_for(name):
     first = (ROOT / name).read_text().split("\n", 1)[0]
-    assert re.match(r"-- \w+( \S+){2,}", first), f"{name} begins with {first!r}"
+    assert re.match(r"-- \S+( \S+){2,}", first), f"{name} begins with {first!r}"
 
 
 @pytest.mark.parametrize("name", FILES)
