@@ -6,18 +6,25 @@ Writes that follow from posts are in placing.py.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 
-from sanderling.cases import tally
+from sanderling.cases import placing, tally
 from sanderling.cases.models import Case, Clock, Note, Placement
 from sanderling.cases.queries import NoSuchCase
 from sanderling.core.lives import CASE
 from sanderling.core.timing import NEVER
+from sanderling.listen.actions import hold
 from sanderling.store import announce
 from sanderling.store.moves import Overtaken, advance, record
 
 LONGEST_NOTE = 10_000
+Then = Literal["wait", "keep open", "resolve"]
+
+
+class NoSuchPost(Exception):
+    """The post is not there, or is our own."""
 
 
 class AlreadyTaken(Exception):
@@ -80,6 +87,42 @@ def snooze(*, case_id: int, until: datetime, by: int, now: datetime) -> None:
     case.save(update_fields=["snoozed", "wake_at"])
     record(case, "snooze", by=by, now=now)
     _told(case, before)
+
+
+@transaction.atomic
+def replied(*, case_id: int, post_id: int, then: Then, by: int, now: datetime) -> None:
+    """Our post stands on the network: it joins the case, meets its clocks and moves it on.
+
+    `then`: "wait" for an answer, "keep open" for an acknowledgement, "resolve" to settle it too.
+    """
+    hold([Case.objects.values_list("account_id", flat=True).get(pk=case_id)])
+    case = _case(case_id)
+    stand = placing.own(post_id, account=case.account_id, customer=case.requester_id,
+                        case=case.pk, ends=then != "keep open")
+    placing.tell(stands=[stand], touched={}, now=now)
+    if then == "resolve":
+        case.refresh_from_db()
+        if "resolve" in CASE.may(case.state):
+            _end(case, "resolve", by=by, now=now, note="", wake_at=now + CASE.timeouts["resolved"][0])
+
+
+@transaction.atomic
+def open_for(*, post_id: int, by: int, now: datetime) -> int:
+    """Make a case of a post that triage let rest, in the name of `by`; gives the case's number.
+
+    A post that stands in a case already gives that case. Raises NoSuchPost.
+    """
+    account_id = placing.account_of(post_id)
+    if account_id is None:
+        raise NoSuchPost(f"There is no post {post_id}.")
+    hold([account_id])
+    placing.need(post_id, now=now)
+    case_id = placing.case_of(post_id)
+    if case_id is None:
+        raise NoSuchPost("Only a customer's post can become a case.")
+    if _case(case_id).owner_id is None:
+        claim(case_id=case_id, by=by, now=now)
+    return case_id
 
 
 @transaction.atomic

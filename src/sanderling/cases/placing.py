@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from sanderling.cases import tally
+from sanderling.cases.models import Placement
 from sanderling.core.network import Room
 from sanderling.core.placing import (
     Ended, Entry, Story, matters, move_between, standing, story,
@@ -80,6 +81,56 @@ def tell(*, stands: Iterable[Stand], touched: Mapping[int, Customer], now: datet
     for customer, fresh in sorted(new.items()):
         work.tell(customer, _merged(known.get(customer, []), fresh))
     return work.write()
+
+
+def own(post_id: int, *, account: int, customer: int, case: int, ends: bool) -> Stand:
+    """A post that the desk sent, as it will stand in its case, whoever told of it first."""
+    post = _post(post_id)
+    Placement.objects.filter(pk=post_id).update(ends=ends)
+    return Stand((account, customer), post.room, Entry(
+        post=post_id, at=post.at, role="us", needs=False, ends=ends, gone=post.gone,
+        names=names(post.remote_id, post.reply_to), starts=False, case=case, fresh=True,
+    ))
+
+
+def need(post_id: int, *, now: datetime) -> None:
+    """Someone decided that a customer's post needs us after all; ours never does."""
+    post = _post(post_id)
+    if post.ours:
+        return
+    public = post.room == Room.PUBLIC
+    tell(now=now, touched={}, stands=[Stand((post.account, post.author), post.room, Entry(
+        post=post_id, at=post.at, role="requester", needs=True, ends=False, gone=post.gone,
+        names=names(post.remote_id, post.reply_to, post.thread if public else None),
+        starts=public and post.reply_to is None, fresh=True,
+    ))])
+
+
+def case_of(post_id: int) -> int | None:
+    """The case that a post stands in."""
+    return Placement.objects.filter(pk=post_id).values_list("case_id", flat=True).first()
+
+
+def account_of(post_id: int) -> int | None:
+    """The account whose matter a post is; None where there is no such post."""
+    found = fetch("cases/post_to_place", {"post": post_id})
+    return found[0][0] if found else None
+
+
+class _Post(NamedTuple):
+    account: int
+    author: int
+    remote_id: str
+    room: str
+    at: datetime
+    reply_to: str | None
+    thread: str | None
+    gone: bool
+    ours: bool
+
+
+def _post(post_id: int) -> _Post:
+    return _Post(*fetch("cases/post_to_place", {"post": post_id})[0])
 
 
 @dataclass

@@ -3,37 +3,61 @@
     page | listen takes it in | triage judges it | cases place it          one transaction
 
 A page goes through the whole river in one transaction: a kill at any line leaves the cursor where
-it was, and the page comes again. If judging or placing stumbles over a post, the page is kept all
-the same and its posts wait in `Unfinished`, to be finished one by one.
+it was, and the page comes again. A page that stumbles is taken apart, so that one bad post holds up
+nobody: what can be kept but not finished waits in `Unfinished` and is tried again.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+import msgspec
+from django.db import InterfaceError, OperationalError, transaction
 
 from sanderling.cases import actions
 from sanderling.cases.models import Case
 from sanderling.cases.placing import Placed, place
 from sanderling.core.network import Page
+from sanderling.listen import unfinished
 from sanderling.listen.actions import Taken, take_in
 from sanderling.triage.actions import judge_heard
 
+log = logging.getLogger(__name__)
+
 
 class Received(NamedTuple):
-    """What came of a page."""
+    """What came of a page: wordings taken in, repeated posts, cases opened and changed."""
 
-    taken: Taken
-    placed: Placed
+    taken: int
+    repeated: int
+    opened: int
+    changed: int
+
+
+def receive(*, account_id: int, page: Page, now: datetime) -> Received:
+    """Lead one page through listening, triage and cases.
+
+    Raises OperationalError or InterfaceError where the database is away: then nothing happened and
+    the page must come again.
+    """
+    try:
+        return _receive(account_id, page, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("cases.receive.stumbled account=%s posts=%s", account_id, len(page.posts))
+    for part in _apart(page):
+        _receive_alone(account_id, part, now)
+    return _receive(account_id, Page(cursor=page.cursor), now)
 
 
 @transaction.atomic
-def receive(*, account_id: int, page: Page, now: datetime) -> Received:
-    """Lead one page through listening, triage and cases."""
+def _receive(account_id: int, page: Page, now: datetime) -> Received:
     taken = take_in(account_id=account_id, page=page, now=now)
-    return Received(taken, _finish(taken, now))
+    placed = _finish(taken, now)
+    return Received(len(taken.heard), taken.repeated, placed.opened, placed.changed)
 
 
 def _finish(taken: Taken, now: datetime) -> Placed:
@@ -43,14 +67,66 @@ def _finish(taken: Taken, now: datetime) -> Placed:
     )
 
 
+def _apart(page: Page) -> list[Page]:
+    """The page as one page an event, its raw form first."""
+    return [
+        Page(raw=page.raw),
+        *(Page(posts=(p,)) for p in page.posts),
+        *(Page(deletions=(d,)) for d in page.deletions),
+        Page(signals=page.signals),
+    ]
+
+
+def _receive_alone(account_id: int, page: Page, now: datetime) -> None:
+    """One event: through the river, or taken in and set aside, or at least named in the log."""
+    try:
+        _receive(account_id, page, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _keep(account_id, page, now, error)
+
+
+def _keep(account_id: int, page: Page, now: datetime, error: Exception) -> None:
+    try:
+        with transaction.atomic():
+            taken = take_in(account_id=account_id, page=page, now=now)
+            posts = [*(h.post for h in taken.heard if h.newest), *taken.gone]
+            unfinished.set_aside(posts, trouble=repr(error), now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("cases.receive.lost account=%s event=%s", account_id,
+                      msgspec.json.encode(page)[:2_000])
+
+
+def finish_waiting(*, now: datetime, limit: int = 100) -> int:
+    """Finish posts that were set aside; gives how many are done."""
+    done = 0
+    for _ in range(limit):
+        with transaction.atomic():
+            claimed = unfinished.claim(now=now)
+            if claimed is None:
+                return done
+            row, network, heard = claimed
+            try:
+                with transaction.atomic():
+                    _finish(Taken(network, [heard], [heard.post] if heard.gone else [], 0), now)
+                    row.delete()
+                    done += 1
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                unfinished.try_later(row, trouble=repr(error), now=now)
+    return done
+
+
 def wake_due(*, now: datetime, limit: int = 200) -> int:
     """Wake what was snoozed until now, and close what stayed resolved; gives how many."""
-    due = list(
-        Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("pk", "snoozed")[:limit]
-    )
-    for case_id, snoozed in due:
+    due = Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("pk", "snoozed")
+    for case_id, snoozed in due[:limit]:
         if snoozed:
             actions.wake(case_id=case_id, now=now)
         else:
             actions.close(case_id=case_id, now=now)
-    return len(due)
+    return len(due[:limit])

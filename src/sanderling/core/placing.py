@@ -110,12 +110,14 @@ def matters(entries: Sequence[Entry], ended: Mapping[int, Ended]) -> list[list[E
         if a is None or b is None or a == b:
             root[find(j)] = find(i)
 
-    named: dict[int, int] = {}
+    named: dict[int | str, int] = {}
     for j, entry in enumerate(ordered):
         if j and entry.at - ordered[j - 1].at <= QUIET and not _begins(entry, ordered[j - 1], ended):
             join(j - 1, j)
         for name in entry.names:
             join(named.setdefault(name, j), j)
+        if entry.case is not None:
+            join(named.setdefault(f"case {entry.case}", j), j)
     found: dict[int, list[Entry]] = {}
     for i, entry in enumerate(ordered):
         found.setdefault(find(i), []).append(entry)

@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 
 from sanderling.core.facts import Facts
-from sanderling.core.network import Author, Page, Post, Room
+from sanderling.core.network import Author, Draft, Page, Post, Receipt, Room
+from sanderling.core.timing import NEVER
 from sanderling.listen import columns
 from sanderling.listen.models import Account, RawPage
+from sanderling.listen.models import Post as StoredPost
 from sanderling.listen.ours import Ear, ear
 from sanderling.store import announce
 from sanderling.store.sql import Row, as_json, fetch, run, run_text
@@ -275,3 +278,53 @@ def _bounded(p: Post) -> Post:
         return p
     text = p.text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST_TEXT]
     return msgspec.structs.replace(p, text=text)
+
+
+@transaction.atomic
+def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
+    """Keep a post that the desk sent; gives its id. Hearing it before or after changes nothing."""
+    us = ear(account_id)
+    hold([account_id])
+    me = Account.objects.get(pk=account_id)
+    said = Post(
+        remote_id=receipt.remote_id,
+        author=Author(id=me.remote_id, handle=me.handle, name=me.name, avatar=me.avatar),
+        text=draft.text, created_at=receipt.at, room=draft.room, reply_to=draft.reply_to,
+        reply_to_author=draft.to, media=draft.media,
+        counterpart=draft.to if draft.room is Room.DIRECT else None,
+    )
+    authors = _know(us, [said])
+    key = (us.scope(said), said.remote_id)
+    added = _put_new(us, {key: said}, authors)
+    post = added[key][0] if added else _known(us, [key])[key][0]
+    StoredPost.objects.filter(pk=post).update(origin="desk")
+    return post
+
+
+@transaction.atomic
+def rest(*, account_id: int, until: datetime, trouble: str) -> None:
+    """Leave the account alone until `until`; the reason is shown with it."""
+    Account.objects.filter(pk=account_id).update(
+        rest_until=until, trouble=trouble, failures=F("failures") + 1
+    )
+
+
+def sign_in_lost(*, account_id: int, message: str, now: datetime) -> None:
+    """The account's permission is gone: rest until someone connects it again."""
+    rest(account_id=account_id, until=NEVER, trouble=message)
+
+
+@transaction.atomic
+def connect(
+    *, network: str, who: Author, address: str, secret: str, now: datetime
+) -> int:
+    """Connect an account of ours, or connect it again; its history stays. Gives its id."""
+    account, _ = Account.objects.update_or_create(
+        network=network, remote_id=who.id,
+        defaults={
+            "handle": who.handle, "name": who.name, "avatar": who.avatar, "address": address,
+            "secret": secret, "archived_at": None, "rest_until": None, "trouble": "",
+            "failures": 0,
+        },
+    )
+    return account.pk
