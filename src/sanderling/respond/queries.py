@@ -1,0 +1,177 @@
+"""Every read about answering: whether we may, what is being typed, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sanderling.cases.queries import NoSuchCase
+from sanderling.core.answering import Standing, Target, most, obstacle
+from sanderling.core.lives import OUTGOING
+from sanderling.core.network import Limits, Room
+from sanderling.people.queries import colleagues
+from sanderling.respond.models import Draft, Outgoing
+from sanderling.store.sql import fetch
+
+LimitsFor = Callable[[int], Limits]
+"""What the network of an account allows; the wiring knows."""
+
+UNDER_WAY = ("queued", "sending", "unsure", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Whether and how a customer can be answered in a room.
+
+    `why` says why not. `limit` is in units of `counts` and includes the signature.
+    """
+
+    room: Room
+    may: bool
+    why: str
+    target_post: int | None
+    target_handle: str
+    limit: int
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Both ways to answer in a case, and how this agent signs."""
+
+    public: Way
+    direct: Way
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What an agent has typed for a room (public, direct or note) and not sent."""
+
+    room: str
+    text: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A post of ours that is not sent yet, or could not be.
+
+    `moves` are those open to it. `asks`: the desk could not find out, and a person must say.
+    """
+
+    id: int
+    state: str
+    room: Room
+    text: str
+    then: str
+    by: int
+    by_name: str
+    created_at: datetime
+    leaves_at: datetime
+    wake_at: datetime | None
+    tries: int
+    trouble: str
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """The moves open to it."""
+        return OUTGOING.may(self.state)
+
+    @property
+    def asks(self) -> bool:
+        """The desk looked and could not be sure: a person must say whether it stands."""
+        return self.state == "unsure" and self.wake_at is None
+
+
+class Facing(NamedTuple):
+    """Whom an answer in a case goes to, and from which account.
+
+    `customer` is their stable id; `post` and `reply_to` are the ids, here and on the network, of
+    the post that the answer would reply to.
+    """
+
+    case_id: int
+    account_id: int
+    customer: str
+    post: int | None
+    reply_to: str | None
+    standing: Standing
+
+
+def facing(
+    case_id: int, *, limits_for: LimitsFor, post: int | None = None, reply_to: str | None = None
+) -> Facing:
+    """Who faces us in a case (or the one it was merged into); raises NoSuchCase.
+
+    The post to answer is `post`, or the public one that the network calls `reply_to`, or by default
+    the newest that the customer wrote in public.
+    """
+    rows = fetch("respond/standing", {"case": case_id, "post": post, "reply_to": reply_to})
+    if not rows:
+        raise NoSuchCase(f"There is no case {case_id}.")
+    case, account, customer, post, reply_to, room, author, gone, handle, ours, *known = rows[0]
+    target = Target(room=Room(room), handle=author, gone=gone) if post else None
+    wrote_public, wrote_direct, follows_us, takes_messages = known
+    standing = Standing(
+        limits=limits_for(account), handle=handle, ours=ours, target=target,
+        wrote_public=wrote_public, wrote_direct=wrote_direct, follows_us=follows_us,
+        takes_messages=takes_messages,
+    )
+    return Facing(case, account, customer, post, reply_to, standing)
+
+
+def answerability(
+    case_id: int, *, agent_id: int, limits_for: LimitsFor, reply_to_post: int | None = None
+) -> Ways:
+    """May we reply, may we message, and how long may it be; raises NoSuchCase."""
+    found = facing(case_id, limits_for=limits_for, post=reply_to_post)
+    return Ways(_way(Room.PUBLIC, found), _way(Room.DIRECT, found), initials(agent_id))
+
+
+def _way(room: Room, found: Facing) -> Way:
+    standing = found.standing
+    why = obstacle(room, standing)
+    public = room is Room.PUBLIC
+    author = standing.target.handle if standing.target else ""
+    return Way(
+        room=room,
+        may=not why,
+        why=why,
+        target_post=found.post if public else None,
+        target_handle=author if public else standing.handle,
+        limit=most(room, standing.limits),
+        counts=standing.limits.counts,
+    )
+
+
+def initials(agent_id: int) -> str:
+    """How an agent signs; empty for someone who is not at the desk any more."""
+    return next((c.initials for c in colleagues() if c.id == agent_id), "")
+
+
+def drafts_of(case_id: int, agent_id: int) -> list[Drafted]:
+    """What this agent has typed in this case and not sent."""
+    rows = Draft.objects.filter(case_id=case_id, agent_id=agent_id).order_by("room")
+    return [Drafted(d.room, d.text, d.saved_at) for d in rows]
+
+
+def outgoing_of(case_id: int) -> list[UnderWay]:
+    """Our posts in this case that are under way or stuck, oldest first."""
+    rows = Outgoing.objects.filter(case_id=case_id, state__in=UNDER_WAY).select_related("by")
+    return [
+        UnderWay(
+            id=o.pk, state=o.state, room=Room(o.room), text=o.text, then=o.then, by=o.by_id,
+            by_name=o.by.name, created_at=o.created_at, leaves_at=o.leaves_at, wake_at=o.wake_at,
+            tries=o.tries, trouble=o.trouble,
+        )
+        for o in rows.order_by("id")
+    ]
+
+
+def next_wake() -> datetime | None:
+    """When the sender has something to do next; None while nothing is under way."""
+    [(at,)] = fetch("respond/next_wake", {})
+    return at  # type: ignore[no-any-return]  # a column of timestamps

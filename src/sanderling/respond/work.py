@@ -1,0 +1,136 @@
+"""What the worker runs: let answers leave exactly once, and look for those it lost sight of.
+
+    claim (committed) -> call the network, outside any transaction -> write down what happened
+
+Each error of the network has exactly one consequence here. An error that is none of them leaves
+the row as it is; when its lease ends, the post is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sanderling.core.answering import obstacle
+from sanderling.core.network import (
+    Network,
+    OutcomeUnknown,
+    Refused,
+    Room,
+    SignInLost,
+    Throttled,
+    Unreachable,
+)
+from sanderling.core.timing import pause
+from sanderling.listen.actions import sign_in_lost
+from sanderling.respond import outbox
+from sanderling.respond.models import Outgoing
+from sanderling.respond.queries import facing
+from sanderling.store.moves import Overtaken
+
+NetworkFor = Callable[[int], Network]
+Clock = Callable[[], datetime]
+
+UNTIL_CONNECTED = timedelta(minutes=5)
+"""How often an answer knocks while its account is not signed in."""
+
+MOST_LOOKS = 5
+"""How often we look where not finding proves nothing, before a person is asked."""
+
+
+def send_due(network_for: NetworkFor, *, clock: Clock, limit: int = 20) -> int:
+    """Send what is due, one post at a time; returns how many were tried."""
+    for tried in range(limit):
+        row = outbox.start_next(now=clock())
+        if row is None:
+            return tried
+        with suppress(Overtaken):  # we took too long, and somebody is looking for it already
+            _send(row, network_for(row.account_id), clock)
+    return limit
+
+
+def look_for_lost(network_for: NetworkFor, *, clock: Clock, limit: int = 20) -> int:
+    """Look for posts that may stand or not; returns how many were looked for."""
+    for looked in range(limit):
+        row = outbox.look_next(now=clock())
+        if row is None:
+            return looked
+        with suppress(Overtaken):  # a person settled it meanwhile
+            _look(row, network_for(row.account_id), clock)
+    return limit
+
+
+def _send(row: Outgoing, network: Network, clock: Clock) -> None:
+    if why := _stopped(row, network):
+        outbox.refused(row, why=why, now=clock())
+        return
+    try:
+        receipt = network.push(outbox.draft_of(row), str(row.key))
+    except Throttled as error:
+        until = max(error.until, clock() + pause(1))
+        outbox.not_sent(row, why=str(error), again_at=until, now=clock())
+        outbox.rest(account_id=row.account_id, until=until)
+    except Unreachable as error:
+        now = clock()
+        outbox.not_sent(row, why=str(error), again_at=now + pause(row.tries), now=now)
+    except Refused as error:
+        outbox.refused(row, why=str(error), now=clock())
+    except SignInLost as error:
+        now = clock()
+        outbox.not_sent(row, why=str(error), again_at=now + UNTIL_CONNECTED, now=now)
+        _sign_in_lost(row, error, now)
+    except OutcomeUnknown as error:
+        now = clock()
+        outbox.lost_sight(row, why=str(error), look_at=now + pause(1), now=now)
+    else:
+        outbox.arrived(row, "sent", receipt, now=clock())
+
+
+def _look(row: Outgoing, network: Network, clock: Clock) -> None:
+    try:
+        receipt = network.find(str(row.key), outbox.draft_of(row))
+    except Throttled as error:
+        outbox.look_again(row, why=str(error), look_at=max(error.until, clock() + pause(1)))
+    except (Unreachable, OutcomeUnknown) as error:
+        outbox.look_again(row, why=str(error), look_at=clock() + pause(row.tries))
+    except SignInLost as error:
+        outbox.look_again(row, why=str(error), look_at=clock() + UNTIL_CONNECTED)
+        _sign_in_lost(row, error, clock())
+    except Refused as error:
+        outbox.ask(row, why=f"We may not look for it: {error}", now=clock())
+    else:
+        if receipt:
+            outbox.arrived(row, "found", receipt, now=clock())
+        else:
+            _not_found(row, network, clock())
+
+
+def _not_found(row: Outgoing, network: Network, now: datetime) -> None:
+    """Where keys are kept, pushing again is safe. Elsewhere a late index must not double a post."""
+    if network.limits.keeps_keys:
+        outbox.not_there(row, again_at=now + pause(row.tries), now=now)
+    elif row.tries < MOST_LOOKS:
+        why = "It is not to be seen yet; looking again."
+        outbox.look_again(row, why=why, look_at=now + pause(row.tries))
+    else:
+        outbox.ask(
+            row,
+            why="The network's answer was lost, and the post is not to be found. It may still"
+            " appear: look there, then say whether it stands.",
+            now=now,
+        )
+
+
+def _sign_in_lost(row: Outgoing, error: SignInLost, now: datetime) -> None:
+    outbox.rest(account_id=row.account_id, until=now + UNTIL_CONNECTED)
+    sign_in_lost(account_id=row.account_id, message=str(error), now=now)
+
+
+def _stopped(row: Outgoing, network: Network) -> str:
+    """What came between since it was proposed: the post it answers is gone, say."""
+    room = Room(row.room)
+    reply_to = row.reply_to if room is Room.PUBLIC else None
+    whom = facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
+    return obstacle(room, whom.standing)
+
