@@ -61,11 +61,12 @@ RULES = [
     ),
     Rule(
         "No style or script inside a page: the content security policy refuses them.",
-        r"""(?i)<style|\sstyle\s*=|<script(?![^>]*\bsrc=)|<[a-z][^>]*\son[a-z]+\s*=|javascript:""",
+        r"""(?i)<style|\sstyle\s*=(?!"--[a-z])|<script(?![^>]*\bsrc=)|<[a-z][^>]*\son[a-z]+\s*=|javascript:""",
         PAGES,
         good=(
             '<script src="/static/desk.js"></script>',
             '<p class="style">on = 1</p>',
+            '<i style="--left:40"></i>',
         ),
         bad=('<p style="color: red">', "<script>go()</script>", '<a onclick="go()">', "<style>"),
     ),

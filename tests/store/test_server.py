@@ -266,8 +266,17 @@ def test_a_folder_of_another_major_version_is_refused_untouched(data):
     assert (data / "postgres" / "PG_VERSION").read_text() == "16\n"
 
 
+def folder_of_length(home: Path, length: int) -> Path:
+    return home / ("l" * (length - len(os.fsencode(home)) - 1))
+
+
+def test_the_longest_path_that_a_socket_allows_works(data_home):
+    with Server(folder_of_length(data_home, 89)) as server:
+        assert runs(server.data)
+
+
 def test_a_path_too_long_for_a_socket_is_refused_before_anything_is_made(data_home):
-    folder = data_home / ("long-" * 20)
+    folder = folder_of_length(data_home, 90)
     with pytest.raises(DatabaseTrouble, match="too long") as trouble:
         Server(folder).join()
     assert "107" in trouble.value.why
