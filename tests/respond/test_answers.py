@@ -127,6 +127,22 @@ def test_an_answer_names_no_post_of_another_case(account, case, ada) -> None:
     assert "not part of this case" in why_not(case, ada, reply_to_post=other.pk)
 
 
+def test_we_do_not_answer_ourselves(account, case, ada) -> None:
+    hear(account, we_say("5", at=4, reply_to="1"))
+    ours = Post.objects.get(remote_id="5")
+    assert "not part of this case" in why_not(case, ada, reply_to_post=ours.pk)
+
+
+def test_an_answer_in_a_merged_case_is_one_in_its_heir(account, case, ada) -> None:
+    hear(account, says("9", who="olga"))
+    old = Case.objects.exclude(pk=case).get()
+    Case.objects.filter(pk=old.pk).update(state="merged", merged_into=case)
+    save_draft(case_id=old.pk, agent_id=ada, room="public", text="Sorry", now=NOW)
+    row = Outgoing.objects.get(pk=answer(old.pk, ada))
+    assert (row.case_id, row.to, row.reply_to) == (case, "lena", "1")
+    assert drafts_of(old.pk, ada) == []
+
+
 def test_a_message_answers_no_public_post(account, case, ada) -> None:
     row = Outgoing.objects.get(pk=answer(case, ada, room=Room.DIRECT))
     assert (row.room, row.reply_to, row.to) == ("direct", None, "lena")

@@ -237,7 +237,8 @@ def test_a_lost_answer_is_found_and_not_sent_again(case, ada, watch, keeps_keys)
     answer(case, ada, watch())
     watch.to_next()
     send(network, watch)
-    assert state() == "unsure"
+    assert (state(), next_wake()) == ("unsure", watch.now + timedelta(seconds=2))
+    assert not outgoing_of(case)[0].asks
     watch.to_next()
     assert (send(network, watch), look(network, watch)) == (0, 1)
     assert (state(), len(network.stands)) == ("sent", 1)
@@ -329,17 +330,18 @@ def test_a_worker_that_dies_leaves_a_post_that_is_looked_for(case, ada, watch, m
 
 def test_one_poisoned_post_does_not_hold_up_the_others(case, ada, watch) -> None:
     network = Shelf()
-    network.before, network.blind = [KeyError("bug")], [KeyError("bug")]
+    network.before, network.blind = [KeyError("bug")], [KeyError("bug"), KeyError("bug")]
     answer(case, ada, watch())
     answer(case, ada, watch(), room=Room.DIRECT, text="Second")
     watch.to_next()
     with pytest.raises(KeyError):
         send(network, watch)
     assert send(network, watch) == 1
-    watch.to_next()
-    with pytest.raises(KeyError):
-        look(network, watch)
-    assert look(network, watch) == 0
+    for _ in network.blind[:]:
+        watch.to_next()
+        with pytest.raises(KeyError):
+            look(network, watch)
+        assert look(network, watch) == 0
     assert Counter(Outgoing.objects.values_list("state", flat=True)) == {"sent": 1, "unsure": 1}
 
 
@@ -360,6 +362,25 @@ def test_a_worker_that_was_given_up_does_not_overrule_its_successor(case, ada, w
     moves = Move.objects.filter(kind="outgoing").order_by("id").values_list("move", flat=True)
     assert list(moves) == ["propose", "start", "lost sight", "found"]
     assert Post.objects.filter(direction="ours").count() == 1
+
+
+def test_a_search_that_took_too_long_does_not_overrule_the_next(case, ada, watch) -> None:
+    network = Shelf()
+    network.after = [OutcomeUnknown()]
+    answer(case, ada, watch())
+    watch.to_next()
+    send(network, watch)
+
+    class Slow(Shelf):
+        def find(self, key: str, draft: Draft) -> Receipt | None:
+            watch.now += LEASE
+            network.blind = [Throttled(watch.now + timedelta(hours=1))]
+            assert look(network, watch) == 1
+            raise Unreachable("The older news.")
+
+    watch.to_next()
+    look_for_lost(lambda _: Slow(), clock=watch)
+    assert next_wake() == watch.now + timedelta(hours=1)
 
 
 def test_what_was_written_first_leaves_first(case, ada, watch) -> None:

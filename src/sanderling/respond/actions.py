@@ -93,7 +93,7 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
         then=then, created_at=now, leaves_at=now + UNDO, wake_at=now + UNDO,
     )
     record(row, "propose", by=by, now=now)
-    Draft.objects.filter(case_id__in=(case_id, whom.case_id), agent_id=by, room=room).delete()
+    Draft.objects.filter(case_id=case_id, agent_id=by, room=room).delete()
     announce.announce([announce.case(whom.case_id)])
     return row.pk
 
