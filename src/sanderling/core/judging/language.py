@@ -6,10 +6,11 @@ from sanderling.core.judging.signs import stopwords
 
 UNKNOWN = "und"
 
+# In a folded line Korean syllables have come apart into the letters they are made of.
 _SCRIPTS = (
     ("el", "\u0370", "\u03ff"), ("ru", "\u0400", "\u04ff"), ("he", "\u0590", "\u05ff"),
     ("ar", "\u0600", "\u06ff"), ("hi", "\u0900", "\u097f"), ("th", "\u0e00", "\u0e7f"),
-    ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7af"), ("zh", "\u4e00", "\u9fff"),
+    ("ja", "\u3040", "\u30ff"), ("ko", "\u1100", "\u11ff"), ("zh", "\u4e00", "\u9fff"),
 )  # fmt: skip
 _LOOKED_AT = 100
 

@@ -36,8 +36,8 @@ class _Least(NamedTuple):
 
 
 _SAID_TO_US = _Least(spam=3.0, trouble=0.8, question=0.8, request=1.0)
-_ONLY_HEARD = _Least(spam=2.0, trouble=2.0, question=3.0, request=2.0)
-"""Who does not turn to us must complain clearly, and ask with a question's words and its mark."""
+_ONLY_HEARD = _Least(spam=2.0, trouble=2.0, question=3.0, request=3.0)
+"""Who does not turn to us must complain clearly, and ask for something in more than one way."""
 
 _THEME = 1.0
 """What cannot wait makes what was only heard so much clearer."""
@@ -187,13 +187,13 @@ def _evidence(facts: Facts, reading: Reading, kind: Kind, tone: Tone) -> Iterato
         yield Reason("reach", f"{facts.followers:,} followers")
     if reading.mocks:
         yield _quoting("mocking", "Sounds mocking:", best[Group.MOCKING])
-    elif tone >= Tone.ANNOYED and Group.ANGER in best:
+    if tone >= Tone.ANNOYED and Group.ANGER in best:
         yield _quoting("anger", "Angry words:", best[Group.ANGER])
     if reading.capitals and tone > Tone.CALM:
         yield Reason("capitals", f"Shouting: {reading.capitals} words in capitals")
     if kind in _EVIDENCE:
         group, says = _EVIDENCE[kind]
-        if group in best:
+        if group in best and best[group] != best.get(Group.ANGER):
             yield _quoting(group.name.lower(), says, best[group])
         elif kind is Kind.QUESTION:
             yield _ASKS

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sanderling.core.query.fold import name
-
 READ = 5_000
 """Only so many characters of a post are read: no network's care post is longer."""
 
-_WORD = re.compile(r"\w+(?:://\S+)?|@\w+|[!?]+|[:;]-?[()/]|<3|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_WORD = re.compile(
+    r"\w+(?:://[!-~\w]+)?|@\w+|[!?]+|[:;]-?[()/]|<3|[\u2600-\u27bf\U0001f300-\U0001faff]"
+)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def words(text: str) -> list[str]:
@@ -26,5 +27,9 @@ def words(text: str) -> list[str]:
 
 
 def folded(words: list[str]) -> str:
-    """One string for one automaton pass: " word " after " word ", without case or accents."""
-    return name(f" {'  '.join(words)} ")
+    """One string for one automaton pass: " word " after " word ", without case or accents.
+
+    Columns fold to bare tokens (core.query.fold); here the marks that carry a tone must stay.
+    """
+    line = f" {'  '.join(words)} ".casefold()
+    return line if line.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", line))
