@@ -33,7 +33,7 @@ def test_every_documented_setting_is_read():
 )
 def test_every_command_is_documented():
     typer = importlib.import_module("typer.main")
-    command = typer.get_command(importlib.import_module("sanderling.cli").app)
+    command = typer.get_command(importlib.import_module("sanderling.cli.commands").app)
     told = RUNNING.read_text()
     assert not [name for name in command.commands if f"`sanderling {name}" not in told]
 

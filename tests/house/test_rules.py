@@ -99,6 +99,13 @@ RULES = [
         bad=(f"--index-url https://{INDEX}/simple", f"see {INDEX}/project/django"),
     ),
     Rule(
+        "The project stands alone: no numbers of a tracker, nothing that lies beside it.",
+        r"(?i)\bissues? #?\d+|\(#\d+\)|\.\./shared",
+        ("src/*", "docs/*", "*.md", "Makefile"),
+        good=("color: #123456", "one issue: 3 answers"),
+        bad=("see issue 12", "fixed (#4)", "../shared/data"),
+    ),
+    Rule(
         "No path of the machine it was made on.",
         r"(^|[^A-Za-z0-9._-])/(?:work|farm|root)/",
         EVERYWHERE,

@@ -374,6 +374,7 @@ def test_programs_out_of_the_servers_reach_are_copied_next_to_the_data(data, mon
     walled = data.parent / f"walled-programs-{time.monotonic_ns()}"
     walled.mkdir(mode=0o700)
     copy = shutil.copytree(cluster._installed(), walled / "pginstall18")
+    subprocess.run(["chmod", "-R", "go-rwx", copy], check=True)
     monkeypatch.setattr(cluster, "_installed", lambda: copy)
     with Server(data):
         program = cluster.Cluster(data).postmaster().exe()

@@ -265,6 +265,8 @@ class Cluster:
                 shutil.rmtree(older)
             aside = self.data / f"programs-{os.getpid()}.new"
             shutil.copytree(installed, aside, ignore=shutil.ignore_patterns("include", "*.a"))
+            for path in (aside, *aside.rglob("*")):
+                path.chmod(path.stat().st_mode | 0o055)
             aside.rename(copy)
         return copy / "bin"
 
