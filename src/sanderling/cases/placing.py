@@ -62,7 +62,9 @@ def place(
             stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, verdict.needs_us))
     for stand in (*_answers(network, ours), *_adopted(network, heard)):
         stands[stand.entry.post] = stand
-    return tell(stands=stands.values(), touched=_mark_gone(gone), now=now)
+    again = [h.post for h in heard if h.again and h.post not in stands]
+    touched = _customers("cases/mark_gone", gone) | _customers("cases/customers_of_posts", again)
+    return tell(stands=stands.values(), touched=touched, now=now)
 
 
 def tell(*, stands: Iterable[Stand], touched: Mapping[int, Customer], now: datetime) -> Placed:
@@ -398,10 +400,11 @@ def _adopted(network: str, heard: Sequence[Heard]) -> list[Stand]:
     return found
 
 
-def _mark_gone(posts: Sequence[int]) -> dict[int, Customer]:
+def _customers(statement: str, posts: Sequence[int]) -> dict[int, Customer]:
+    """Whose stories are told anew because of these posts."""
     if not posts:
         return {}
-    return {p: (a, c) for p, a, c in fetch("cases/mark_gone", {"posts": list(posts)})}
+    return {p: (a, c) for p, a, c in fetch(statement, {"posts": list(posts)})}
 
 
 def _known(

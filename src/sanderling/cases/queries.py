@@ -152,6 +152,7 @@ class CasePost:
     """A post of a case. `role` is requester, us or bystander."""
 
     id: int
+    remote_id: str
     room: str
     direction: str
     origin: str
@@ -163,8 +164,6 @@ class CasePost:
     likes: int
     reposts: int
     media: tuple[Any, ...]
-    reply_to: str | None
-    author_id: int
     author: Someone
 
 
@@ -183,8 +182,8 @@ class CaseMove:
     """A step in the life of a case; `by` is None where the desk moved by itself."""
 
     id: int
+    was: str
     move: str
-    now: str
     at: datetime
     note: str
     by: str | None
@@ -198,6 +197,23 @@ class Timeline:
     notes: list[CaseNote]
     moves: list[CaseMove]
     cut: bool
+
+    @property
+    def newest_theirs(self) -> int:
+        """The id of the newest post that is not ours; 0 if there is none."""
+        return max((p.id for p in self.posts if p.direction == "theirs"), default=0)
+
+    @property
+    def last_room(self) -> str:
+        """The room of the customer's last post."""
+        return next((p.room for p in reversed(self.posts) if p.role == "requester"), "public")
+
+    @property
+    def settled_in_private(self) -> bool:
+        """The customer wrote in public, and our last word to them was private."""
+        ours = [p.room for p in self.posts if p.direction == "ours"]
+        asked = any(p.room == "public" and p.role == "requester" for p in self.posts)
+        return asked and ours[-1:] == ["direct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,8 +329,7 @@ def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
 
 def newest_from_customer(case_id: int) -> int:
     """The id of the newest post of a case that is not ours; 0 if it has none."""
-    posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS})
-    return max((r[0] for r in posts if r[2] == "theirs"), default=0)
+    return int(fetch("cases/newest_theirs", {"case": case_id})[0][0])
 
 
 def column_posts(column_id: int, before: int | None = None, limit: int = 30) -> list[ColumnPost]:
@@ -354,7 +369,7 @@ def _owner(r: Row) -> Owner | None:
 
 
 def _post(r: Row) -> CasePost:
-    return CasePost(*r[:11], tuple(_json(r[11] or "[]")), r[12], r[13], Someone(*r[14:18]))
+    return CasePost(*r[:12], tuple(_json(r[12] or "[]")), Someone(*r[13:17]))
 
 
 def _column_post(r: Row) -> ColumnPost:
@@ -370,7 +385,7 @@ def _notes(case_id: int) -> list[CaseNote]:
 
 def _moves(case_id: int) -> list[CaseMove]:
     found = Move.objects.filter(kind="case", row=case_id).order_by("id").values_list(
-        "id", "move", "now", "at", "note", "by__name"
+        "id", "was", "move", "at", "note", "by__name"
     )
     return [CaseMove(*r) for r in found]
 

@@ -1,6 +1,6 @@
 """Taking in what a network tells: every post once, every wording kept, nothing lost.
 
-    page -> who wrote it | what do we know already | new posts, edits, deletions, signals | columns
+    page -> what do we know already | deletions | who wrote it | new posts and edits | signals | columns
 
 One statement a table for a whole page. Repeating a page changes nothing, and neither does the
 order of pages: newest wording wins, deletions and signals wait for their post if need be.
@@ -35,7 +35,7 @@ class Heard(NamedTuple):
 
     `post` is its id here; `author` and `account` are ids; `answers` is the identity, not one of
     ours, that it answers or writes to; `newest` is false for an older wording that arrived late;
-    `gone` where its deletion arrived first.
+    `again`: another wording of it stood here; `gone` where its deletion arrived first.
     """
 
     post: int
@@ -46,6 +46,7 @@ class Heard(NamedTuple):
     ours: bool
     to_us: bool
     newest: bool
+    again: bool
     gone: bool
 
     @property
@@ -92,8 +93,8 @@ def take_in(*, account_id: int, page: Page, now: datetime) -> Taken:
     hold({account_id, *map(us.account_of, posts)})
     if page.raw:
         RawPage.objects.create(account_id=account_id, received_at=now, body=page.raw)
-    heard = _take_in_posts(us, posts)
     gone = _take_in_deletions(us, page)
+    heard = _take_in_posts(us, posts)
     _take_in_signals(us, page, heard)
     _catch(us, [h for h in heard if h.newest])
     _keep_place(account_id, page, now)
@@ -129,13 +130,14 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
             latest = p is newest[key] and (key in added or version_at > stands[key][1])
             if key not in added or not latest:
                 (edits if latest else older).append((post, p))
-            heard.append(_heard(us, authors, post, p, newest=latest, gone=gone))
+            how = {"newest": latest, "again": key not in added, "gone": gone}
+            heard.append(_heard(us, authors, post, p, **how))
     _put_wordings(edits, older)
     return heard
 
 
 def _heard(
-    us: Ear, authors: dict[str, int], post: int, p: Post, *, newest: bool, gone: bool
+    us: Ear, authors: dict[str, int], post: int, p: Post, **how: bool
 ) -> Heard:
     other = p.counterpart if p.room is Room.DIRECT else p.reply_to_author
     return Heard(
@@ -146,8 +148,7 @@ def _heard(
         said=p,
         ours=us.wrote(p),
         to_us=us.addressed(p),
-        newest=newest,
-        gone=gone,
+        **how,
     )
 
 

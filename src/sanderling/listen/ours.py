@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sanderling.core.network import Deletion, Post, Room
 from sanderling.listen.models import Account
@@ -46,6 +47,38 @@ class Ear:
     def scope(self, event: Post | Deletion) -> int:
         """Public ids are unique on a network, direct ones only within an account."""
         return 0 if event.room is Room.PUBLIC else self.account
+
+
+@dataclass(frozen=True)
+class Line:
+    """What it takes to speak to an account's network, and where hearing goes on."""
+
+    account: int
+    network: str
+    address: str
+    secret: str
+    cursor: str | None
+    failures: int
+
+
+def line(account_id: int) -> Line:
+    """The line to an account; raises Account.DoesNotExist."""
+    a = Account.objects.get(pk=account_id)
+    return Line(a.pk, a.network, a.address, a.secret, a.cursor, a.failures)
+
+
+def listening(*, now: datetime) -> list[int]:
+    """The accounts to hear now: connected, not archived, not resting."""
+    live = Account.objects.filter(archived_at=None).exclude(address="")
+    return [
+        pk for pk, until in live.values_list("pk", "rest_until") if until is None or until <= now
+    ]
+
+
+def troubled() -> list[tuple[str, str]]:
+    """Accounts that do not work, each with what its network said."""
+    rows = Account.objects.filter(archived_at=None).exclude(trouble="")
+    return [(str(a), a.trouble) for a in rows]
 
 
 def ear(account_id: int) -> Ear:

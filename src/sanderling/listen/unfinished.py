@@ -71,5 +71,6 @@ def _heard_again(post: StoredPost) -> Heard:
         ours=post.direction == "ours",
         to_us=post.to_us,
         newest=True,
+        again=True,
         gone=post.deleted_at is not None,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from sanderling.core.rules import JUDGE, judge
+from sanderling.core.judging import JUDGE, judge
 from sanderling.core.verdict import Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import as_json, run
