@@ -117,6 +117,8 @@ SECRET_KEY = env_secret("SANDERLING_SECRET_KEY") or SimpleLazyObject(
     lambda: kept_secret(DATA / "secret-key")
 )
 DEBUG = env_bool("SANDERLING_DEBUG", default=False)
+DEMO = env_bool("SANDERLING_DEMO", default=False)
+DEMO = env_bool("SANDERLING_DEMO", default=False)
 ALLOWED_HOSTS = env_list("SANDERLING_HOSTS", "localhost, 127.0.0.1, [::1]")
 
 # Behind a proxy that speaks HTTPS, cookies travel by HTTPS alone.
@@ -141,10 +143,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sanderling.web.headers.strict_headers",
 ]
 
 ROOT_URLCONF = "sanderling.urls"
@@ -160,7 +164,8 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Agent"
-LOGIN_URL = "/sign-in"
+CSRF_FAILURE_VIEW = "sanderling.web.troubles.strange_form"
+LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {

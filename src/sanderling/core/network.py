@@ -142,6 +142,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     `public_length` and `direct_length` count in units of `counts` (see `core.text.length`).
     `keeps_keys` is true where pushing the same key twice makes one post, so that `find` is sure.
+    `repair_s`: how often everything is read again, for what push may have lost (seconds; 0: never).
     """
 
     public_length: int
@@ -150,6 +151,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     keeps_keys: bool
     media: int = 4
     writes_per_hour: int | None = None
+    repair_s: int = 0
 
 
 Cursor = str

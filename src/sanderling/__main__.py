@@ -1,0 +1,5 @@
+"""`python -m sanderling` is `sanderling`."""
+
+from sanderling.cli import main
+
+main()

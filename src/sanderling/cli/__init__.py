@@ -1,0 +1,15 @@
+"""`sanderling`: everything an installation can be told to do."""
+
+import os
+
+import django
+
+from sanderling.cli.errors import people_can_read_errors
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanderling.settings")
+with people_can_read_errors():
+    django.setup()
+
+from sanderling.cli.commands import main  # noqa: E402  Django is set up by now
+
+__all__ = ["main"]

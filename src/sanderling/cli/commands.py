@@ -1,0 +1,225 @@
+"""The commands. Each gets the installation ready, calls one thing and tells how it went."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from rich.markup import escape
+
+from sanderling import doctor as surgery
+from sanderling.cli import benching, replaying
+from sanderling.cli import demo as demo_desk
+from sanderling.cli.errors import Unready, people_can_read_errors, screen
+from sanderling.cli.installation import now, open_desk
+from sanderling.cli.processes import Child, Together, end_with_parent
+from sanderling.jobs import Worker
+from sanderling.listen.ours import troubled
+from sanderling.networks.practice.scenario import scenarios
+from sanderling.networks.practice.server import serve
+from sanderling.people.actions import add_agent
+
+app = typer.Typer(
+    help="A self-hosted social customer-care desk.", no_args_is_help=True,
+    pretty_exceptions_enable=False, add_completion=False,
+)
+HOST = "127.0.0.1"
+PORT = 8000
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def main() -> None:
+    """The `sanderling` command."""
+    with people_can_read_errors():
+        app()
+
+
+@app.command()
+def demo(
+    scenario: Annotated[
+        str, typer.Option(help="What happens; `sanderling practice --list` names them.")
+    ] = "ordinary-day",
+    speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 20.0,
+    port: Port = PORT,
+    fresh: Annotated[bool, typer.Option(help="Throw the last demo away and begin anew.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the page when it is ready.")] = True,
+) -> None:
+    """Show the desk at work: a practice network with customers, and agents to answer them."""
+    _enter_demo_folder(fresh=fresh)
+    practice = settings.DATA / "practice"
+    port, network_port = demo_desk.free_port(HOST, port), demo_desk.free_port(HOST, port + 90)
+    network = Child("practice", [
+        "practice", "--scenario", scenario, "--speed", str(speed), "--port", str(network_port),
+        "--data", str(practice),
+    ])
+    desk = [Child("web", ["web", "--port", str(port)]), Child("work", ["work"])]
+    with open_desk():
+        if not demo_desk.running(practice):
+            network.start()
+            desk.append(network)
+        address = demo_desk.seed(settings.DATA, practice)
+        _welcome(port, address)
+        if browser:
+            threading.Thread(target=_open_page, args=[port], daemon=True).start()
+        Together(desk).run()
+
+
+def _enter_demo_folder(*, fresh: bool) -> None:
+    """The demo has a data folder of its own, inside the real one; a new start finds it so."""
+    if settings.DEMO:
+        return
+    folder = settings.DATA / "demo"
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"SANDERLING_DATA": str(folder), "SANDERLING_DEMO": "true"}
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        os.environ.pop(name, None)
+    os.execv(sys.executable, [sys.executable, "-m", "sanderling", *sys.argv[1:]])
+
+
+def _welcome(port: int, network: str) -> None:
+    email, name, *_ = demo_desk.AGENTS[0]
+    screen.print(f"""
+  The desk      [bold]http://{HOST}:{port}/[/]
+  sign in as    [bold]{email}[/] ({name}; also {demo_desk.others()})
+  password      [bold]{demo_desk.password(settings.DATA)}[/]
+  The network   {network}  (read and write as its people)
+
+  Ctrl-C stops everything; the next demo goes on where this one ended, or begins anew with --fresh.
+""")
+
+
+def _open_page(port: int) -> None:
+    """Open the page once it answers; a machine without a browser is left alone."""
+    if demo_desk.answers(f"http://{HOST}:{port}/signin/"):
+        webbrowser.open(f"http://{HOST}:{port}/")
+
+
+@app.command()
+def up(host: Host = HOST, port: Port = PORT) -> None:
+    """Run the desk: pages and worker in one process group."""
+    with open_desk():
+        screen.print(f"Sanderling is at http://{host}:{port}/", style="bold")
+        Together([
+            Child("web", ["web", "--host", host, "--port", str(port)]), Child("work", ["work"]),
+        ]).run()
+
+
+@app.command()
+def web(host: Host = HOST, port: Port = PORT) -> None:
+    """Serve the pages and the live stream."""
+    with open_desk():
+        end_with_parent()
+        uvicorn.run(
+            "sanderling.asgi:application", host=host, port=port, loop="uvloop", lifespan="on",
+            log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
+        )
+
+
+@app.command()
+def work() -> None:
+    """Run the worker: hear, judge, place, send. Any number may run on one database."""
+    with open_desk():
+        end_with_parent()
+        worker = Worker()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: worker.stop.set())
+        worker.run()
+
+
+@app.command()
+def practice(
+    scenario: Annotated[str, typer.Option(help="What happens.")] = "ordinary-day",
+    speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 1.0,
+    port: Port = PORT + 90,
+    data: Annotated[Path | None, typer.Option(help="Where it keeps its story.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
+) -> None:
+    """Run the practice network by itself: simulated people, a page to read and write as them."""
+    if list_:
+        for name, title in scenarios().items():
+            typer.echo(f"{name}  {title}")
+        return
+    if scenario not in scenarios():
+        raise Unready(f"There is no scenario {scenario!r}; there are {', '.join(scenarios())}.")
+    end_with_parent()
+    serve(host=HOST, port=port, scenario=scenario, speed=speed,
+          data=data or settings.DATA / "practice")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of your own PostgreSQL up to date; the embedded one does so by itself."""
+    with open_desk(migrate=True):
+        screen.print("The tables are up to date.")
+
+
+@app.command("add-agent")
+def add_agent_(
+    email: str, name: str, initials: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    lead: Annotated[bool, typer.Option(help="A team lead.")] = False,
+) -> None:
+    """Let someone sign in; for a known email, set a new name and password."""
+    with open_desk():
+        try:
+            add_agent(email=email, name=name, initials=initials, password=password, is_lead=lead)
+        except ValidationError as error:
+            raise Unready(" ".join(error.messages)) from error
+        screen.print(f"{name} can sign in as {email}.", markup=False)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="JSON lines or Customer Support on Twitter CSV.")],
+    speed: Annotated[
+        float | None, typer.Option(help="How many times faster than life; else without pause.")
+    ] = None,
+    export_threads: Annotated[
+        Path | None, typer.Option(help="Write id,case for every post that stands in a case.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+) -> None:
+    """Lead a recorded stream through the desk as if it happened now."""
+    with open_desk():
+        replaying.replay(file, speed=speed, export=export_threads, as_json=as_json)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="match, intake, queue or live.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    posts: Annotated[int, typer.Option(help="intake: how many posts to take in.")] = 20_000,
+    stored: Annotated[int, typer.Option(help="intake: how many posts stand there before.")] = 10_000,
+    cases: Annotated[int, typer.Option(help="queue: how many cases.")] = 1_000_000,
+) -> None:
+    """Measure this machine; docs/performance.md has the method of each figure."""
+    benching.bench(name, as_json=as_json, posts=posts, stored=stored, cases=cases)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this installation, and what to do about it."""
+    found = surgery.checks(surgery.Installation(
+        data=settings.DATA, url=settings.DATABASE_URL, host=HOST, port=PORT, clock=now,
+        troubled=troubled,
+    ))
+    for finding in found:
+        color = {"good": "green", "warning": "yellow", "wrong": "red"}[finding.level]
+        screen.print(f"[{color}]{finding.level:>8}[/]  {escape(finding.what)}")
+        for line in filter(None, (finding.why, finding.do)):
+            screen.print(f"          {line}", markup=False)
+    if any(f.level == "wrong" for f in found):
+        raise typer.Exit(1)

@@ -1,0 +1,47 @@
+"""Getting an installation ready for a command: its database, its tables, its log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from sanderling.cli.errors import Unready
+from sanderling.store import schema, server
+
+
+def now() -> datetime:
+    """The time, for commands that act on behalf of a person."""
+    return datetime.now(UTC)  # noqa: TID251  a command asks for the time once
+
+
+@contextmanager
+def open_desk(*, migrate: bool | None = None) -> Iterator[None]:
+    """The desk's database, ready for use as long as the block runs.
+
+    Migrations run by themselves on the embedded database and on command on one's own.
+    Raises DatabaseTrouble and Unready.
+    """
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for loud in ("httpx", "httpcore"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    with server.ready(data=settings.DATA, url=settings.DATABASE_URL):
+        _tables(migrate=not settings.DATABASE_URL if migrate is None else migrate)
+        yield
+
+
+def _tables(*, migrate: bool) -> None:
+    if migrate:
+        schema.bring_up_to_date()
+    elif missing := schema.pending():
+        raise Unready(
+            f"The database lacks {len(missing)} changes, the first is {missing[0]}. "
+            "Make a backup, then run `sanderling migrate`."
+        )

@@ -1,0 +1,98 @@
+"""Child processes of `up` and `demo`: started together, watched, started again, stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+GRACE_S = 8.0
+SOON_S = 10.0
+
+
+@dataclass
+class Child:
+    """A `sanderling` command that runs as a process of its own."""
+
+    name: str
+    args: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+
+    def start(self) -> None:
+        """Start it. It ends by itself when this process is gone, however that came about."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sanderling", *self.args],
+            stdin=subprocess.PIPE,
+            env={**os.environ, "SANDERLING_CHILD": "true"},
+        )
+
+    def pause(self) -> float:
+        """Seconds to wait before the next start: growing while it keeps failing at once."""
+        quick = time.monotonic() - self.started < SOON_S
+        self.failures = self.failures + 1 if quick else 0
+        return min(30.0, 0.5 * 2**self.failures)
+
+
+@dataclass
+class Together:
+    """Children that live and end together."""
+
+    children: list[Child]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Run until SIGINT or SIGTERM; a child that ends is started again."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.stop.set())
+        try:
+            for child in self.children:
+                child.start()
+            while not self.stop.wait(0.25):
+                self._watch()
+        finally:
+            self._end()
+
+    def _watch(self) -> None:
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                if self.stop.wait(child.pause()):
+                    return
+                child.start()
+
+    def _end(self) -> None:
+        running = [c.process for c in self.children if c.process and c.process.poll() is None]
+        for process in running:
+            process.terminate()
+        end = time.monotonic() + GRACE_S
+        for process in running:
+            try:
+                process.wait(max(0.0, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def end_with_parent() -> None:
+    """In a child of `Together`: end as soon as the parent is gone, even if it was killed.
+
+    The parent holds the other end of our standard input and never writes to it.
+    """
+    if os.environ.get("SANDERLING_CHILD") != "true":
+        return
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE_S)
+        os._exit(1)
+
+    threading.Thread(target=wait, name="end with parent", daemon=True).start()

@@ -1,0 +1,123 @@
+"""The loops of the worker, as a table. NOTIFY or a shorter pause only shortens the wait.
+
+Loops look for rows that are due; nothing is remembered in memory. Kill the worker at any line and
+start it again: it goes on where the rows say.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import Error, close_old_connections, connection
+
+from sanderling.cases import work as cases
+from sanderling.core.network import Page
+from sanderling.listen import ours, tidy
+from sanderling.listen import work as listen
+from sanderling.respond import work as respond
+from sanderling.wiring import network_for
+
+log = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    """The time; only the worker, the pages and the command line ask for it."""
+    return datetime.now(UTC)  # noqa: TID251  this is where the clock comes from
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Something that is done again and again, `every` so many seconds."""
+
+    name: str
+    do: Callable[[], object]
+    every: float
+
+
+LOOPS = (
+    Loop("send", lambda: respond.send_due(network_for, clock=now), 0.25),
+    Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
+    Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
+    Loop("wake", lambda: cases.wake_due(now=now()), 5),
+    Loop("tidy", lambda: tidy.tidy(now=now()), 600),
+)
+
+
+def receive(account_id: int, page: Page) -> cases.Received:
+    """Lead a page down the river, now."""
+    return cases.receive(account_id=account_id, page=page, now=now())
+
+
+@dataclass
+class Worker:
+    """All loops in threads of this process, and a thread for every account that is heard."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    _heard: dict[int, threading.Thread] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until `stop` is set."""
+        for loop in LOOPS:
+            self._thread(loop.name, lambda loop=loop: self._again(loop.do, loop.every))
+        self._again(self._hear_all, 1)
+
+    def _thread(self, name: str, do: Callable[[], object]) -> threading.Thread:
+        thread = threading.Thread(target=do, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _again(self, do: Callable[[], object], every: float) -> None:
+        """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
+        with closing(connection):
+            while not self.stop.wait(every):
+                try:
+                    do()
+                except Error as error:
+                    log.warning("jobs.database %s", str(error).strip().split("\n")[0])
+                    close_old_connections()
+                except Exception:
+                    log.exception("jobs.stumbled in %s", threading.current_thread().name)
+
+    def _hear_all(self) -> None:
+        for account_id in ours.listening(now=now()):
+            thread = self._heard.get(account_id)
+            if thread is None or not thread.is_alive():
+                self._heard[account_id] = self._thread(
+                    f"hear {account_id}", lambda a=account_id: self._hear(a)
+                )
+
+    def _hear(self, account_id: int) -> None:
+        with closing(connection):
+            try:
+                with listen.alone(account_id) as mine:
+                    if mine:
+                        self._hear_and_repair(account_id)
+            except Error as error:
+                log.warning("jobs.database %s", str(error).strip().split("\n")[0])
+            except Exception:
+                log.exception("jobs.stumbled in hearing account %s", account_id)
+                self.stop.wait(5)
+
+    def _hear_and_repair(self, account_id: int) -> None:
+        network = network_for(account_id)
+        if network.limits.repair_s:
+            self._thread(f"repair {account_id}", lambda: self._repair(account_id))
+        listen.hear(account_id, network, receive, clock=now)
+
+    def _repair(self, account_id: int) -> None:
+        """Read again beside the stream for as long as the account is heard."""
+        network, hearing = network_for(account_id), self._heard.get(account_id)
+        with closing(connection):
+            while hearing is not None and hearing.is_alive():
+                if self.stop.wait(network.limits.repair_s):
+                    return
+                try:
+                    listen.repair(account_id, network, receive, clock=now)
+                except Error as error:
+                    log.warning("jobs.database %s", str(error).strip().split("\n")[0])
+                    return

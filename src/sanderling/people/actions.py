@@ -1,0 +1,25 @@
+"""Letting people in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from sanderling.people.models import Agent
+
+
+@transaction.atomic
+def add_agent(
+    *, email: str, name: str, initials: str, password: str, is_lead: bool = False, avatar: str = ""
+) -> int:
+    """Add an agent, or give a known one a new name and password; gives their id.
+
+    Raises ValidationError, in words, for a password that is too weak.
+    """
+    validate_password(password)
+    agent = Agent.objects.filter(email__iexact=email).first() or Agent(email=email.lower())
+    agent.name, agent.initials, agent.avatar, agent.is_lead = name, initials, avatar, is_lead
+    agent.is_active = True
+    agent.set_password(password)
+    agent.save()
+    return agent.pk
