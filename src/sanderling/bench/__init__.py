@@ -1,0 +1,1 @@
+"""How fast the desk is: each module measures one promise, as told in docs/performance.md."""
