@@ -23,3 +23,20 @@ class Agent(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WrongPassword(models.Model):
+    """How often, lately, a password was wrong for an email address from one place."""
+
+    email = models.CharField(max_length=254)
+    address = models.CharField(max_length=64)
+    times = models.IntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email", "address"], name="wrong_password_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.times} wrong passwords for {self.email}"

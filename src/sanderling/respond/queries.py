@@ -171,7 +171,19 @@ def outgoing_of(case_id: int) -> list[UnderWay]:
     ]
 
 
+def is_anothers(outgoing: Outgoing, remote_id: str) -> bool:
+    """The post is known as an earlier answer in this case, which said the same."""
+    others = Outgoing.objects.filter(case_id=outgoing.case_id, remote_id=remote_id)
+    return others.exclude(pk=outgoing.pk).exists()
+
+
 def next_wake() -> datetime | None:
     """When the sender has something to do next; None while nothing is under way."""
     [(at,)] = fetch("respond/next_wake", {})
     return at  # type: ignore[no-any-return]  # a column of timestamps
+
+
+def senders_of(case_id: int) -> dict[str, int]:
+    """Which agent wrote each answer that was sent in this case, by its id on the network."""
+    sent = Outgoing.objects.filter(case_id=case_id, state="sent").exclude(remote_id=None)
+    return {remote_id: by for remote_id, by in sent.values_list("remote_id", "by_id") if remote_id}

@@ -1,0 +1,10 @@
+"""What time it is: the one place where pages ask."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)  # noqa: TID251  pages are where the clock enters

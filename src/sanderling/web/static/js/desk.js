@@ -1,0 +1,383 @@
+/* The Desk: a list that stays still while it is read, a case that grows, and the keys for both. */
+import {
+  $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, open, part, root, say, sleep,
+} from "./page.js";
+import { keepAll, onSent, ready, restore, write } from "./composer.js";
+
+const STILL = 5000; // ms without a touch after which new rows may enter by themselves
+const SKELETON = 300; // ms before a pane shows that it waits
+const FOLD = 180;
+
+const list = $("#list");
+const rows = () => $("#rows");
+const pane = () => $("#case");
+const openCase = () => Number(pane().dataset.case) || 0;
+const queue = () => rows().dataset.queue;
+const queueTitle = () => $("#list-h").firstChild.textContent.trim();
+
+/* ── the list ────────────────────────────────────────────────────── */
+
+let touched = 0, fresh = null; // `fresh` is the list as it is by now, waiting to be shown
+
+for (const kind of ["pointermove", "scroll", "keydown", "focusin"])
+  list.addEventListener(kind, () => (touched = Date.now()), { passive: true });
+
+const busy = () => list.matches(":hover") || list.contains(document.activeElement);
+const calm = () => !busy() && list.scrollTop < 8 && Date.now() - touched > STILL;
+
+function listPath(more = 0) {
+  const { queue: q, shown, after } = rows().dataset;
+  const n = Number(shown) + more;
+  return `/desk/rows?${new URLSearchParams({ q, n, after: after ?? "", open: openCase() })}`;
+}
+
+const pullList = calmly(async () => {
+  const there = element(await part(listPath()));
+  if (there.dataset.queue !== queue()) return;
+  const ids = new Set($$(".row", there).map((row) => row.id));
+  const here = new Set($$(".row", rows()).map((row) => row.id));
+  const arrived = [...ids].filter((id) => !here.has(id));
+  if (!here.size || calm() || (!arrived.length && !busy() && sameOrder(there))) return showList(there);
+  for (const row of $$(".row", rows())) {
+    const now = $(`#${row.id}`, there);
+    if (now) change(row, now);
+    else leave(row);
+  }
+  fresh = there;
+  const late = arrived.filter((id) => $(`#${id} .ring--over`, there)).length;
+  pill(arrived.length, late);
+}, 700);
+
+const sameOrder = (there) =>
+  $$(".row", there).map((r) => r.id).join() === $$(".row", rows()).map((r) => r.id).join();
+
+function showList(there = fresh) {
+  fresh = null;
+  pill(0);
+  if (!there) return;
+  const selected = $('.row[aria-current="true"]', rows());
+  const before = new Set($$(".row", rows()).map((row) => row.id));
+  if (selected && !$(`#${selected.id}`, there)) stay(selected, there);
+  const changes = $$(".row", rows()).filter((row) => {
+    const now = $(`#${row.id}`, there);
+    return now && now.dataset.v !== row.dataset.v;
+  });
+  morph(rows(), there);
+  for (const row of changes) flash($(`#${row.id}`));
+  for (const row of $$(".row", rows())) if (before.size && !before.has(row.id)) row.classList.add("row--in");
+}
+
+/** The open case has left this queue: its row stays until the agent moves on. */
+function stay(row, there) {
+  const copy = row.cloneNode(true);
+  const last = $$(".row", rows()).indexOf(row);
+  const neighbour = $$(".row", there)[last];
+  if (neighbour) neighbour.before(copy);
+  else $(".rows", there)?.append(copy);
+}
+
+function change(row, now) {
+  const changed = row.dataset.v !== now.dataset.v;
+  morph(row, now.cloneNode(true));
+  if (changed) flash($(`#${row.id}`));
+}
+
+function flash(row) {
+  row?.classList.add("row--flash");
+  setTimeout(() => row?.classList.remove("row--flash"), 600);
+}
+
+async function leave(row) {
+  if (row.getAttribute("aria-current") === "true") {
+    const now = element(await part(`/case/${row.id.slice(4)}/row?q=${queue()}`));
+    now.classList.add("row--left");
+    return morph(row, now);
+  }
+  if (busy()) return row.classList.add("row--left");
+  row.classList.add("row--out");
+  await sleep(FOLD);
+  row.remove();
+}
+
+function pill(n, late = 0) {
+  const button = $("[data-shownew]");
+  const more = n && $("[data-n]", button).textContent !== `${n} new`;
+  button.hidden = !n;
+  $("[data-n]", button).textContent = `${n} new`;
+  if (more) say(`${n} new in ${queueTitle()}${late ? `, ${late} late` : ""}`, { atOnce: false });
+}
+
+const shownew = () => {
+  if (!fresh) return pullList();
+  list.scrollTop = 0;
+  showList();
+};
+$("[data-shownew]").addEventListener("click", shownew);
+setInterval(() => fresh && calm() && showList(), 1000);
+
+list.addEventListener("click", async (event) => {
+  const more = event.target.closest("[data-more]");
+  if (!more || Number(rows().dataset.shown) >= 200) return;
+  event.preventDefault();
+  morph(rows(), await part(listPath(50)));
+});
+
+const pullBadges = calmly(async () => {
+  morph($("#queues"), await part(`/badges?page=desk&q=${queue()}`));
+  const n = $(`#nav-${queue()} .nav__n`)?.textContent;
+  const count = $(`#count-${queue()}`);
+  if (count && n) count.textContent = n;
+  const risk = $("#queues").dataset.atRisk;
+  document.title = document.title.replace(/^\(\d+\) /, "").replace(/^/, risk > 0 ? `(${risk}) ` : "");
+}, 1000);
+
+/* ── the case ────────────────────────────────────────────────────── */
+
+const timeline = () => $("#tl");
+const atFoot = (tl) => tl.scrollHeight - tl.scrollTop - tl.clientHeight < 48;
+const toFoot = () => {
+  const tl = timeline();
+  if (tl) tl.scrollTop = tl.scrollHeight;
+  seen();
+};
+
+/** What the customer wrote has been on the screen: sending need not ask any more. */
+function seen() {
+  const tl = timeline();
+  if (!tl || document.hidden || !atFoot(tl)) return;
+  $("#composer").elements.seen.value = tl.dataset.seen;
+  $("[data-tolatest]").hidden = true;
+}
+
+const pullCase = calmly(async () => {
+  const id = openCase();
+  if (!id) return;
+  const q = `?q=${queue()}`;
+  const [head, story] = await Promise.all([part(`/case/${id}/head${q}`), part(`/case/${id}/timeline${q}`)]);
+  if (openCase() !== id) return;
+  morph($("#case-head"), head);
+  const tl = timeline(), stuck = atFoot(tl), before = new Set(items(tl));
+  morph(tl, story);
+  const added = items(tl).filter((item) => !before.has(item));
+  if (stuck) toFoot();
+  else if (added.length) latest(added.length);
+}, 250);
+
+const items = (tl) => $$("[id^=post-], [id^=note-], [id^=out-]", tl).map((item) => item.id);
+
+function latest(n) {
+  const button = $("[data-tolatest]");
+  $("span", button).textContent = n === 1 ? "1 new message" : `${n} new messages`;
+  button.hidden = false;
+}
+
+let asked = 0;
+
+/** Put a case beside the list; 0 for none. */
+async function show(id, { push = true } = {}) {
+  if (!id) return;
+  const turn = ++asked;
+  keepAll();
+  mark(id);
+  const waiting = setTimeout(() => pane().replaceWith($("#skeleton").content.firstElementChild.cloneNode(true)), SKELETON);
+  try {
+    const html = await part(`/case/${id}/pane?q=${queue()}`);
+    if (turn !== asked) return;
+    clearTimeout(waiting);
+    place(html);
+  } catch (error) {
+    clearTimeout(waiting);
+    return complain(error);
+  }
+  const address = `/case/${id}/?q=${queue()}`;
+  if (push && location.pathname + location.search !== address) history.pushState({ id }, "", address);
+  const risk = document.title.match(/^\(\d+\) /)?.[0] ?? "";
+  document.title = `${risk}${pane().dataset.title} · Sanderling`;
+}
+
+function place(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  $(".case").replaceWith($(".case", holder.content));
+  $(".cust")?.remove();
+  $("#main").append($(".cust", holder.content));
+  const desk = $("#main");
+  if (desk.dataset.view === "list") {
+    desk.dataset.cust = document.cookie.match(/(?:^|; )cust=(on|off)/)?.[1] ?? "";
+    desk.dataset.view = root.dataset.view = "case";
+  }
+  ready();
+  toFoot();
+}
+
+function mark(id) {
+  for (const row of $$('.row[aria-current="true"]')) {
+    row.removeAttribute("aria-current");
+    if (row.classList.contains("row--left")) row.remove();
+  }
+  $(`#row-${id}`)?.setAttribute("aria-current", "true");
+}
+
+const wide = matchMedia("(min-width: 48rem)");
+
+list.addEventListener("click", (event) => {
+  const link = event.target.closest(".row__link");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button || !wide.matches) return;
+  event.preventDefault();
+  show(Number(link.closest(".row").id.slice(4)));
+});
+
+addEventListener("popstate", () => {
+  const id = Number(location.pathname.match(/^\/case\/(\d+)\//)?.[1]);
+  if (id) show(id, { push: false });
+  else location.reload();
+});
+
+document.addEventListener("scroll", (event) => event.target === timeline() && seen(), true);
+document.addEventListener("visibilitychange", seen);
+addEventListener("click", (event) => event.target.closest("[data-tolatest]") && toFoot());
+
+/** The case that is due after this one. */
+function next() {
+  const all = $$(".row:not(.row--left, .row--out)", rows());
+  const here = all.findIndex((row) => row.id === `row-${openCase()}`);
+  const after = all[here + 1] ?? all[here - 1];
+  return after ? Number(after.id.slice(4)) : 0;
+}
+
+async function moveOn() {
+  const id = next();
+  if (!wide.matches) return void (location.href = `/desk/?q=${queue()}`);
+  if (!id) return;
+  await show(id);
+  $(`#row-${id} .row__link`)?.focus({ preventScroll: false });
+}
+
+/* ── acts ────────────────────────────────────────────────────────── */
+
+function changed() {
+  pullCase();
+  pullBadges();
+  pullList();
+}
+
+for (const name of ["assign", "snooze", "reopen"])
+  afterAct(name, (answer) => {
+    notice(answer.says);
+    changed();
+  });
+
+afterAct("resolve", async (answer) => {
+  notice(answer.says);
+  await moveOn();
+  changed();
+});
+
+afterAct("next", taken);
+
+async function taken(answer) {
+  notice(answer.says);
+  if (!wide.matches) return void (location.href = answer.to);
+  await show(answer.case);
+  changed();
+}
+
+afterAct("outgoing", (answer) => {
+  restore(answer.drafts);
+  changed();
+});
+
+onSent(async (answer, form) => {
+  if (answer.outgoing) undo(answer, Number(form.dataset.case));
+  else notice(answer.says);
+  if (answer.outgoing && answer.then !== "keep open") await moveOn();
+  changed();
+});
+
+/* ── taking back ─────────────────────────────────────────────────── */
+
+const THEN = { wait: "then the case waits on the customer", "keep open": "the case stays open", resolve: "then the case is resolved" };
+let undoLast = null;
+
+function undo(answer, id) {
+  const toast = $("#undo-toast").content.firstElementChild.cloneNode(true);
+  const ends = Date.now() + answer.seconds * 1000;
+  const what = answer.room === "public" ? "Public reply" : "Direct message";
+  $("p b", toast).textContent = `${what} leaves in ${answer.seconds} seconds`;
+  $("p span", toast).textContent = `#${id}, ${THEN[answer.then]}`;
+  $("#toasts").append(toast);
+  say(`${answer.says}. Press Control Z to undo.`);
+  const timer = setInterval(draw, 250);
+  draw();
+  function draw() {
+    const left = Math.max(0, (ends - Date.now()) / 1000);
+    $(".toast__ring b", toast).textContent = Math.ceil(left);
+    $(".ring__arc", toast).style.strokeDasharray = `${(100 * left) / answer.seconds} 100`;
+    if (!left) close();
+  }
+  function close() {
+    clearInterval(timer);
+    toast.remove();
+    if (undoLast === back) undoLast = null;
+  }
+  async function back() {
+    close();
+    try {
+      const { drafts } = await act(`/case/${id}/outgoing/${answer.outgoing}/`, { act: "withdraw" });
+      if (openCase() !== id) await show(id);
+      restore(drafts);
+      write(answer.room);
+      say("Taken back. Your text is in the box again.");
+      changed();
+    } catch (error) {
+      complain(error);
+    }
+  }
+  $("button", toast).addEventListener("click", back);
+  undoLast = back;
+}
+
+addEventListener("keydown", (event) => {
+  if (!undoLast || event.key !== "z" || !(event.metaKey || event.ctrlKey) || event.shiftKey) return;
+  if (event.target.matches("textarea, input") && event.target.value) return;
+  event.preventDefault();
+  undoLast();
+});
+
+/* ── keys ────────────────────────────────────────────────────────── */
+
+function step(by) {
+  const links = $$(".row__link", rows());
+  const from = links.indexOf(document.activeElement);
+  const open = links.findIndex((link) => link.closest('[aria-current="true"]'));
+  const at = from < 0 ? (open < 0 ? (by > 0 ? 0 : links.length - 1) : open + by) : from + by;
+  links[Math.max(0, Math.min(links.length - 1, at))]?.focus();
+}
+
+const press = (selector) => {
+  const button = $(selector);
+  if (!button) return false;
+  button.click();
+};
+
+onKey("j", () => step(1));
+onKey("k", () => step(-1));
+onKey(".", shownew);
+onKey("a", () => press("[popovertarget=assign-menu]"));
+onKey("h", () => press("[popovertarget=snooze-menu]"));
+onKey("R", () => ($("#case-head [data-open=resolve]") ? open("resolve") : false));
+onKey("n", () => void act("/desk/next/", {}).then(taken).catch(complain));
+
+/* ── live ────────────────────────────────────────────────────────── */
+
+onLive((topics) => {
+  const all = topics.has("*");
+  if (all || topics.has(`case-${openCase()}`)) pullCase();
+  if (all || topics.has("queues") || $$(".row", rows()).some((row) => topics.has(row.id.replace("row", "case")))) {
+    pullList();
+    pullBadges();
+  }
+});
+
+ready();
+toFoot();

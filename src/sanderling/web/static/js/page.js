@@ -1,0 +1,301 @@
+/* What every page needs: taste, dialogs, menus, acts, notices, keys, and the live stream.
+   Everything also works without this script, by links and plain forms. */
+import { follow } from "./live.js";
+import { now } from "./clock.js";
+import { Idiomorph } from "../vendor/idiomorph@0.8.0/idiomorph.esm.js";
+
+export const $ = (selector, from = document) => from.querySelector(selector);
+export const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+export const root = document.documentElement;
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/* ── talking to the desk ─────────────────────────────────────────── */
+
+/** Something the desk will not do; `why` is a list of sentences. */
+export class Refusal extends Error {
+  constructor({ why = ["The desk did not answer. Nothing was changed."], ...facts } = {}) {
+    super(why.join(" "));
+    Object.assign(this, { why, facts });
+  }
+}
+
+async function ask(path, options = {}) {
+  const headers = { "X-Desk": "1", ...options.headers };
+  let answer;
+  try {
+    answer = await fetch(path, { ...options, headers, redirect: "follow" });
+  } catch {
+    throw new Refusal();
+  }
+  if (answer.status === 401) {
+    location.href = `/signin/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    await new Promise(() => {});
+  }
+  if (!answer.ok) {
+    const json = answer.headers.get("Content-Type")?.includes("json");
+    throw new Refusal(json ? await answer.json() : {});
+  }
+  return answer;
+}
+
+/** A part of a page, as HTML. */
+export const part = async (path) => (await ask(path)).text();
+
+/** An act: posts `fields` and returns what the desk says. */
+export async function act(path, fields) {
+  const body = new URLSearchParams(fields);
+  body.set("csrfmiddlewaretoken", $("meta[name=csrf]").content);
+  return (await ask(path, { method: "POST", body })).json();
+}
+
+/** At once, then no more often than every `gap` ms; calls in between are one call at the end. */
+export function calmly(work, gap) {
+  let running = false, again = false;
+  return async function pull() {
+    if (running) return void (again = true);
+    running = true;
+    do {
+      again = false;
+      await Promise.all([Promise.resolve(work()).catch(() => {}), sleep(gap)]);
+    } while (again);
+    running = false;
+  };
+}
+
+/** Change `old` into the first element of `html`, in place: focus, selection and scroll survive. */
+export function morph(old, html, { keep = () => false } = {}) {
+  const fresh = typeof html === "string" ? element(html) : html;
+  Idiomorph.morph(old, fresh, {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: { beforeNodeMorphed: (node) => !(node.nodeType === 1 && keep(node)) },
+  });
+}
+
+export function element(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
+
+/* ── saying ──────────────────────────────────────────────────────── */
+
+let saidAt = 0, toSay = [];
+
+/** Tell a screen reader: at most one sentence in ten seconds, unless the agent just acted. */
+export function say(sentence, { atOnce = true } = {}) {
+  if (atOnce) {
+    saidAt = Date.now();
+    toSay = [];
+    $("#say").textContent = sentence;
+    return;
+  }
+  toSay = [sentence];
+  const wait = Math.max(0, saidAt + 10_000 - Date.now());
+  setTimeout(() => {
+    if (toSay.length) say(toSay[0]);
+  }, wait);
+}
+
+/** A short notice at the foot of the list. */
+export function notice(sentence, { bad = false } = {}) {
+  const toast = $("#plain-toast").content.firstElementChild.cloneNode(true);
+  $("b", toast).textContent = sentence;
+  if (bad) toast.classList.add("toast--bad");
+  $("#toasts").append(toast);
+  say(sentence);
+  setTimeout(() => toast.remove(), bad ? 10_000 : 4_000);
+}
+
+export const complain = (error) => notice(error.message, { bad: true });
+
+/** Ask before something is done; resolves to true or false. */
+export function sure(title, why, yes) {
+  const dialog = $("#ask");
+  $("#ask-h").textContent = title;
+  $("#ask-p").textContent = why;
+  $("#ask-yes").textContent = yes;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((done) =>
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true }),
+  );
+}
+
+/* ── taste: attributes on <html>, kept in cookies so that the server writes them next time ── */
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const remember = (name, value) => {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+};
+
+function prefer(name, value) {
+  root.dataset[name] = value;
+  remember(name, value);
+}
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`zone=${zone}`)) remember("zone", zone);
+
+const TASTE = {
+  theme: () => {
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    prefer("theme", isDark ? "light" : "dark");
+  },
+  density: () => prefer("density", root.dataset.density === "compact" ? "comfortable" : "compact"),
+  side: () => {
+    const rail = $(".side").offsetWidth < 96;
+    prefer("side", rail ? "open" : "folded");
+  },
+  cust: () => {
+    const desk = $(".desk");
+    if (!desk || !$(".cust")) return;
+    const shown = getComputedStyle($(".cust")).display !== "none";
+    desk.dataset.cust = shown ? "off" : "on";
+    remember("cust", desk.dataset.cust);
+  },
+};
+
+/* ── dialogs and menus ───────────────────────────────────────────── */
+
+export function open(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog || dialog.open) return;
+  for (const menu of $$("[popover]:popover-open")) menu.hidePopover();
+  dialog.showModal();
+}
+
+addEventListener("click", (event) => {
+  const t = event.target.closest("[data-theme-toggle],[data-density-toggle],[data-fold],[data-cust],[data-open],[data-close]");
+  if (!t || t.matches(".desk, .panes")) return;
+  if (t.matches("[data-theme-toggle]")) TASTE.theme();
+  if (t.matches("[data-density-toggle]")) TASTE.density();
+  if (t.matches("[data-fold]")) TASTE.side();
+  if (t.matches("[data-cust]")) TASTE.cust();
+  if (t.dataset.open) {
+    event.preventDefault();
+    open(t.dataset.open);
+  }
+  if (t.matches("[data-close]")) {
+    event.preventDefault();
+    t.closest("dialog").close();
+  }
+});
+
+addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".menu") && event.newState === "open")
+    $(".menu__i", event.target)?.focus({ focusVisible: false });
+}, true);
+
+addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step) return;
+  event.preventDefault();
+  const items = $$(".menu__i", menu);
+  items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
+});
+
+/* ── acts: forms that are sent without leaving the page ──────────── */
+
+const doing = new Map();
+
+/** What follows on an act, by the form's data-act: `after(answer, form)`. */
+export const afterAct = (name, after) => doing.set(name, after);
+
+addEventListener("submit", async (event) => {
+  const form = event.target, after = doing.get(form.dataset.act);
+  if (!after) return;
+  event.preventDefault();
+  const { submitter } = event;
+  const warning = submitter?.dataset.sure;
+  if (warning && !(await sure("Are you sure?", warning, submitter.dataset.yes))) return;
+  const path = submitter?.getAttribute("formaction") || form.action;
+  try {
+    const answer = await act(path, new FormData(form, submitter));
+    form.closest("[popover]:popover-open")?.hidePopover();
+    form.closest("dialog[open]")?.close();
+    if (answer.says) say(answer.says);
+    await after(answer, form);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const spoken = form.dispatchEvent(new CustomEvent("refused", { detail: error, cancelable: true }));
+    if (spoken) complain(error);
+  }
+});
+
+/* ── keys: single letters rest while somebody types ──────────────── */
+
+const keys = new Map();
+let chord = "";
+
+/** Call `work` on a key, written as KeyboardEvent.key gives it; "g d" is one after the other. */
+export const onKey = (key, work) => keys.set(key, work);
+
+const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";
+const lettersOff = () => localStorage.getItem("letters") === "off";
+
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.target.matches(TYPES) || $("dialog:modal") || lettersOff()) return;
+  const pressed = chord + event.key;
+  chord = "";
+  if (event.key === "g" && !pressed.startsWith("g g")) {
+    chord = "g ";
+    setTimeout(() => (chord = ""), 900);
+    return;
+  }
+  const work = keys.get(pressed);
+  if (work && work(event) !== false) event.preventDefault();
+});
+
+onKey("?", () => open("keys"));
+onKey("[", TASTE.side);
+onKey("]", TASTE.cust);
+onKey("D", TASTE.density);
+onKey("g d", () => (location.href = "/desk/"));
+onKey("g k", () => (location.href = "/deck/"));
+
+const letters = $("[data-keys]");
+letters.checked = !lettersOff();
+letters.addEventListener("change", () =>
+  localStorage.setItem("letters", letters.checked ? "on" : "off"),
+);
+
+/* ── live ────────────────────────────────────────────────────────── */
+
+let lostAt = 0;
+
+/** Calls `hear(topics)` with a Set of what changed; it holds "*" when anything may have. */
+export function onLive(hear) {
+  const retry = follow(({ topics, alive }) => {
+    if (topics) hear(new Set(topics));
+    if (alive === true) found();
+    if (alive === false && !lostAt) lost();
+  });
+  $("[data-retry]").addEventListener("click", () => {
+    retry();
+    hear(new Set(["*"]));
+  });
+}
+
+function lost() {
+  lostAt = now();
+  setTimeout(() => {
+    if (!lostAt) return;
+    root.dataset.lost = "";
+    const at = new Date(lostAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    $("#lost b").textContent = `You see the desk as it was at ${at}.`;
+    $("#lost span").textContent = "Live updates stopped; they are being tried again. Sending still works.";
+    $("#lost").hidden = false;
+  }, 10_000);
+}
+
+function found() {
+  lostAt = 0;
+  delete root.dataset.lost;
+  $("#lost").hidden = true;
+}
+
+for (const hidden of $$("[data-pause]")) hidden.hidden = false;
+root.dataset.script = "";

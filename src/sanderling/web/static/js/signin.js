@@ -1,0 +1,11 @@
+/* The sign-in page: show the password, and say in which time zone its agent lives. */
+const show = document.querySelector("[data-show]");
+const password = document.querySelector("#pw");
+show.hidden = false;
+show.addEventListener("click", () => {
+  const shown = password.type === "password";
+  password.type = shown ? "text" : "password";
+  show.setAttribute("aria-pressed", shown);
+  show.setAttribute("aria-label", shown ? "Hide password" : "Show password");
+});
+document.querySelector("[name=zone]").value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";

@@ -1,0 +1,25 @@
+/* How long a text is, roughly as core/text.py counts it: a hint while typing, the server judges. */
+
+const LINK = /\bhttps?:\/\/\S+/g;
+const FAR_NAME = /(@[\w.-]+)@[\w.-]+/g;
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+const pieces = (text) => [...graphemes.segment(text)].map((s) => s.segment);
+
+function weight(grapheme) {
+  if (PICTURE.test(grapheme)) return 2;
+  return [...grapheme.normalize("NFC")].reduce((sum, c) => sum + (light(c.codePointAt(0)) ? 1 : 2), 0);
+}
+
+const light = (n) =>
+  n <= 4351 || (n >= 8192 && n <= 8205) || (n >= 8208 && n <= 8223) || (n >= 8242 && n <= 8247);
+
+/** The length of `text` in the units of `counts`: weighted, graphemes or characters. */
+export function weigh(text, counts) {
+  if (counts === "graphemes") return pieces(text).length;
+  const links = (text.match(LINK) ?? []).length * 23;
+  const rest = text.replace(LINK, "");
+  if (counts === "characters") return links + pieces(rest.replace(FAR_NAME, "$1")).length;
+  return links + pieces(rest).reduce((sum, piece) => sum + weight(piece), 0);
+}
