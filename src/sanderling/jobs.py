@@ -61,10 +61,13 @@ class Worker:
     _heard: dict[int, threading.Thread] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Work until `stop` is set."""
-        for loop in LOOPS:
-            self._thread(loop.name, lambda loop=loop: self._again(loop.do, loop.every))
-        self._again(self._hear_all, 1)
+        """Work until the main thread is asked to leave."""
+        try:
+            for loop in LOOPS:
+                self._thread(loop.name, lambda loop=loop: self._again(loop.do, loop.every))
+            self._again(self._hear_all, 1)
+        finally:
+            self.stop.set()
 
     def _thread(self, name: str, do: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=do, name=name, daemon=True)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
 from rich.table import Table
 
-from sanderling.bench import intake, live, match, queue
 from sanderling.cli.errors import Unready, screen
 
 
-def bench(name: str, *, as_json: bool, posts: int, stored: int, cases: int) -> None:
+OPTIONS = {"match": (), "intake": ("posts", "stored"), "queue": ("cases",), "live": ()}
+"""By benchmark: the options that it takes."""
+
+
+def bench(name: str, *, as_json: bool, **options: int) -> None:
     """Run the named benchmark; raises Unready for a name that is none."""
-    known: dict[str, Callable[[], Mapping[str, Any]]] = {
-        "match": match.run,
-        "intake": lambda: intake.run(posts=posts, stored=stored),
-        "queue": lambda: queue.run(cases=cases),
-        "live": live.run,
-    }
-    if name not in known:
-        raise Unready(f"There is no benchmark {name!r}; there are {', '.join(known)}.")
-    found = known[name]()
+    if name not in OPTIONS:
+        raise Unready(f"There is no benchmark {name!r}; there are {', '.join(OPTIONS)}.")
+    # Loaded only now: no other command should wait for corpora and clients.
+    module = import_module(f"sanderling.bench.{name}")
+    found: dict[str, Any] = module.run(**{o: options[o] for o in OPTIONS[name]})
     if as_json:
         typer.echo(json.dumps(found))
         return

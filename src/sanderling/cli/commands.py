@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import threading
 import webbrowser
@@ -22,11 +21,10 @@ from sanderling.cli import benching, replaying
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import now, open_desk
-from sanderling.cli.processes import Child, Together, end_with_parent
+from sanderling.cli.processes import Child, Together, end_when_asked, end_with_parent
 from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
-from sanderling.networks.practice.scenario import scenarios
-from sanderling.networks.practice.server import serve
+from sanderling.networks.practice import CannotServe, scenarios, serve
 from sanderling.people.actions import add_agent
 
 app = typer.Typer(
@@ -49,7 +47,7 @@ def main() -> None:
 def demo(
     scenario: Annotated[
         str, typer.Option(help="What happens; `sanderling practice --list` names them.")
-    ] = "ordinary-day",
+    ] = "ordinary",
     speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 20.0,
     port: Port = PORT,
     fresh: Annotated[bool, typer.Option(help="Throw the last demo away and begin anew.")] = False,
@@ -133,15 +131,13 @@ def work() -> None:
     """Run the worker: hear, judge, place, send. Any number may run on one database."""
     with open_desk():
         end_with_parent()
-        worker = Worker()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: worker.stop.set())
-        worker.run()
+        end_when_asked()
+        Worker().run()
 
 
 @app.command()
 def practice(
-    scenario: Annotated[str, typer.Option(help="What happens.")] = "ordinary-day",
+    scenario: Annotated[str, typer.Option(help="What happens.")] = "ordinary",
     speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 1.0,
     port: Port = PORT + 90,
     data: Annotated[Path | None, typer.Option(help="Where it keeps its story.")] = None,
@@ -155,8 +151,11 @@ def practice(
     if scenario not in scenarios():
         raise Unready(f"There is no scenario {scenario!r}; there are {', '.join(scenarios())}.")
     end_with_parent()
-    serve(host=HOST, port=port, scenario=scenario, speed=speed,
-          data=data or settings.DATA / "practice")
+    try:
+        serve(host=HOST, port=port, scenario=scenario, speed=speed,
+              data=data or settings.DATA / "practice")
+    except CannotServe as error:
+        raise Unready(str(error)) from error
 
 
 @app.command()

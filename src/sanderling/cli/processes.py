@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+ASKED = (signal.SIGINT, signal.SIGTERM)
 GRACE_S = 8.0
 SOON_S = 10.0
 
@@ -46,16 +47,16 @@ class Together:
     """Children that live and end together."""
 
     children: list[Child]
-    stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Run until SIGINT or SIGTERM; a child that ends is started again."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self.stop.set())
+        end_when_asked()
         try:
             for child in self.children:
-                child.start()
-            while not self.stop.wait(0.25):
+                if child.process is None:
+                    child.start()
+            while True:
+                time.sleep(0.25)
                 self._watch()
         finally:
             self._end()
@@ -63,11 +64,12 @@ class Together:
     def _watch(self) -> None:
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
-                if self.stop.wait(child.pause()):
-                    return
+                time.sleep(child.pause())
                 child.start()
 
     def _end(self) -> None:
+        for number in ASKED:
+            signal.signal(number, signal.SIG_IGN)  # we are ending already
         running = [c.process for c in self.children if c.process and c.process.poll() is None]
         for process in running:
             process.terminate()
@@ -78,6 +80,19 @@ class Together:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def end_when_asked() -> None:
+    """Turn SIGINT and SIGTERM into SystemExit in the main thread.
+
+    A handler must not set an Event that the main thread waits for: its lock may be held already.
+    """
+
+    def leave(*_: object) -> None:
+        raise SystemExit(0)
+
+    for number in ASKED:
+        signal.signal(number, leave)
 
 
 def end_with_parent() -> None:
