@@ -48,7 +48,7 @@ def demo(
     scenario: Annotated[
         str, typer.Option(help="What happens; `sanderling practice --list` names them.")
     ] = "ordinary",
-    speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 20.0,
+    speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 60.0,
     port: Port = PORT,
     fresh: Annotated[bool, typer.Option(help="Throw the last demo away and begin anew.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page when it is ready.")] = True,
