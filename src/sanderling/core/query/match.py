@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -36,17 +36,12 @@ from sanderling.core.query.tree import (
 )
 
 _Key = Word | Phrase | Tag | Named
+_WORDED = (Word, Phrase)
+_KEYS = (Word, Phrase, Tag, Named)
 # How rare posts with such a name are, as if it were a word of so many bytes.
 _RARITY: Final[dict[type[Node], int]] = {
     From: 40, To: 20, Tag: 12, Mention: 5, Account: 3, Lang: 2, OnNetwork: 1,
 }  # fmt: skip
-
-
-class _Entry(NamedTuple):
-    """The columns filed under one key: those that want just it, and those that may want more."""
-
-    certain: list[int]
-    possible: list[int]
 
 
 class Matcher:
@@ -56,26 +51,28 @@ class Matcher:
     """
 
     def __init__(self, columns: Mapping[int, Query] | Iterable[tuple[int, Query]]) -> None:
-        self._trees = {column: query.root for column, query in dict(columns).items()}
+        self._trees: dict[int, Node] = {}
         self._always: list[int] = []
-        self._tags: dict[bytes, _Entry] = {}
-        worded: dict[bytes, _Entry] = {}
-        named: defaultdict[type[Named], dict[str, _Entry]] = defaultdict(dict)
-        for column, tree in self._trees.items():
+        self._tags: defaultdict[bytes, list[int]] = defaultdict(list)
+        worded: defaultdict[bytes, list[int]] = defaultdict(list)
+        named: defaultdict[type[Named], defaultdict[str, list[int]]] = defaultdict(_shelf)
+        for column, query in dict(columns).items():
+            tree = query.root
             _, keys = _rarest(tree)
             if not keys:
                 self._always.append(column)
+            if not _is_keys(tree):
+                self._trees[column] = tree
             for key in keys:
-                if isinstance(key, Named):
-                    entry = named[type(key)].setdefault(key.name, _Entry([], []))
+                if isinstance(key, _WORDED):
+                    worded[key.needle].append(column)
                 elif isinstance(key, Tag):
-                    entry = self._tags.setdefault(key.name, _Entry([], []))
+                    self._tags[key.name].append(column)
                 else:
-                    entry = worded.setdefault(key.needle, _Entry([], []))
-                (entry.certain if _is_certain(tree) else entry.possible).append(column)
+                    named[type(key)][key.name].append(column)
         self._find = BytesAhoCorasick(worded).find_matches_as_indexes
         self._worded = list(worded.values())
-        self._named = [(kind.names, entries) for kind, entries in named.items()]
+        self._named = [(kind.names, shelf) for kind, shelf in named.items()]
 
     def match(self, subjects: Sequence[Subject]) -> list[list[int]]:
         """For each subject of a page (hundreds or thousands) the ids of its columns, ascending."""
@@ -86,32 +83,32 @@ class Matcher:
             for place, subject in enumerate(subjects)
         ]
 
-    def _hits(self, page: Page, subjects: Sequence[Subject]) -> list[list[_Entry]]:
-        """For each subject the entries whose key it has."""
-        hits: list[list[_Entry]] = [[] for _ in subjects]
+    def _hits(self, page: Page, subjects: Sequence[Subject]) -> list[list[int]]:
+        """For each subject the columns of which it has a key, some repeated."""
+        hits: list[list[int]] = [[] for _ in subjects]
         worded, ends, tagged = self._worded, page.ends, self._tags
         for needle, _, end in self._find(page.words, True):
-            hits[bisect_left(ends, end)].append(worded[needle])
+            hits[bisect_left(ends, end)] += worded[needle]
         for mine, tags in zip(hits, page.tags, strict=True):
-            mine += [tagged[tag] for tag in tags if tag in tagged] if tags else ()
-        for names, entries in self._named:
+            for tag in tags:
+                if tag in tagged:
+                    mine += tagged[tag]
+        for names, shelf in self._named:
             for mine, subject in zip(hits, subjects, strict=True):
                 for name in names(subject):
-                    if name in entries:
-                        mine.append(entries[name])
+                    if name in shelf:
+                        mine += shelf[name]
         return hits
 
-    def _settle(self, hits: list[_Entry], page: Page, place: int, subject: Subject) -> list[int]:
-        """The columns of the subject at `place`, which has these hits."""
-        certain: set[int] = set()
-        possible = set(self._always)
-        for entry in hits:
-            certain.update(entry.certain)
-            possible.update(entry.possible)
-        if possible:
-            post, trees = Reading(subject, page.words_of(place), page.tags[place]), self._trees
-            certain.update([column for column in possible if trees[column].holds(post)])
-        return sorted(certain)
+    def _settle(self, hits: list[int], page: Page, place: int, subject: Subject) -> list[int]:
+        """Those of the columns in question that the subject at `place` belongs in."""
+        post, trees = Reading(subject, page.words_of(place), page.tags[place]), self._trees
+        columns = {*hits, *self._always}
+        return sorted([c for c in columns if c not in trees or trees[c].holds(post)])
+
+
+def _shelf() -> defaultdict[str, list[int]]:
+    return defaultdict(list)
 
 
 _NO_KEYS: Final[tuple[int, Sequence[_Key]]] = (0, ())
@@ -122,9 +119,9 @@ def _rarest(node: Node) -> tuple[int, Sequence[_Key]]:
 
     No keys where there are none to rely on.
     """
-    if isinstance(node, Word | Phrase):
+    if isinstance(node, _WORDED):
         return len(node.needle), (node,)
-    if isinstance(node, Named | Tag):
+    if isinstance(node, _KEYS):
         return _RARITY[type(node)], (node,)
     if isinstance(node, And):  # of equals the last: people write what all their columns share first
         return max(map(_rarest, reversed(node.parts)), key=_rarity)
@@ -139,8 +136,8 @@ def _rarity(side: tuple[int, Sequence[_Key]]) -> int:
     return side[0]
 
 
-def _is_certain(tree: Node) -> bool:
+def _is_keys(tree: Node) -> bool:
     """Whether a hit on any key of `tree` is already the answer."""
     if isinstance(tree, Or):
-        return all(map(_is_certain, tree.parts))
-    return isinstance(tree, _Key)
+        return all(map(_is_keys, tree.parts))
+    return isinstance(tree, _KEYS)

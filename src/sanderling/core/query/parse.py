@@ -16,6 +16,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from sanderling.core.query.fold import fold, words
@@ -79,8 +80,12 @@ class QueryError(ValueError):
         return f"{self.message}\n  {''.join(shown)}\n  {gap}{'^' * carets}"
 
 
+@lru_cache(1 << 17)
 def parse(text: str) -> Query:
-    """Read a column's query; raises QueryError, and nothing else, whatever the text."""
+    """Read a column's query; raises QueryError, and nothing else, whatever the text.
+
+    Queries that were read are remembered: a worker reads all columns again when one changes.
+    """
     if len(text) > MAX_LENGTH:
         raise QueryError(
             f"The query has {len(text):,} characters; {MAX_LENGTH:,} are possible. "
