@@ -280,6 +280,21 @@ def test_where_keys_are_not_kept_a_person_is_asked_before_anything_is_repeated(c
     assert state() == "sent"
 
 
+def test_an_earlier_answer_in_the_same_words_is_not_taken_for_this_one(case, ada, watch) -> None:
+    network = Shelf(keeps_keys=False)
+    answer(case, ada, watch(), text="Thank you")
+    watch.to_next()
+    send(network, watch)
+    answer(case, ada, watch(), text="Thank you")
+    network.before = [OutcomeUnknown()]
+    watch.to_next()
+    send(network, watch)
+    network.find = lambda key, draft: network._receipt(network.stands[0][0])
+    watch.to_next()
+    look(network, watch)
+    assert [o.state for o in outgoing_of(case)] == ["unsure"]
+
+
 @pytest.mark.parametrize(
     "trouble", [Throttled(NOON), Unreachable(), OutcomeUnknown(), SignInLost("Connect again.")]
 )

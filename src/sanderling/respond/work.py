@@ -26,7 +26,7 @@ from sanderling.core.timing import pause
 from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import outbox
 from sanderling.respond.models import Outgoing
-from sanderling.respond.queries import facing
+from sanderling.respond.queries import facing, is_anothers
 from sanderling.store.moves import Overtaken
 
 NetworkFor = Callable[[int], Network]
@@ -100,7 +100,7 @@ def _look(row: Outgoing, network: Network, clock: Clock) -> None:
     except Refused as error:
         outbox.ask(row, why=f"We may not look for it: {error}", now=clock())
     else:
-        if receipt:
+        if receipt and not is_anothers(row, receipt.remote_id):
             outbox.arrived(row, "found", receipt, now=clock())
         else:
             _not_found(row, network, clock())
