@@ -1,8 +1,8 @@
 """The one place that touches a cursor: named SQL files, and rows as tuples.
 
 SQL for a stage lives in `<stage>/sql/<name>.sql`; its first line says what it is for. Rows travel
-to the database as one JSON parameter (`json_to_recordset`): for a page of posts that costs a third
-of what arrays cost to bind.
+to the database as one JSON parameter (`json_to_recordset`), which costs less than half of what
+arrays cost (docs/decisions.md).
 """
 
 from __future__ import annotations
