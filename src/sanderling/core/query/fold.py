@@ -48,7 +48,8 @@ _SELECTORS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]
 class Page(NamedTuple):
     """Many folded texts in one, so that one search goes over them all.
 
-    `words` has what `fold` gives for each, with a newline at `ends` behind it; `tags` are theirs.
+    `words` has what `fold` gives for each (but one space for no token), with a newline at `ends`
+    behind it; `tags` are theirs.
     """
 
     words: bytes
