@@ -53,7 +53,7 @@ def assign(*, case_id: int, to: int | None, by: int, now: datetime) -> None:
 @transaction.atomic
 def resolve(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
     """The matter is settled: no clock runs any longer; it closes by itself if nobody writes."""
-    case = _case(case_id)
+    case = _undisturbed(case_id)
     after, _ = CASE.timeouts["resolved"]
     _end(case, "resolve", by=by, now=now, note=note, wake_at=now + after)
 
@@ -61,7 +61,7 @@ def resolve(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
 @transaction.atomic
 def dismiss(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
     """A new case that needs no answer after all."""
-    _end(_case(case_id), "dismiss", by=by, now=now, note=note, wake_at=None)
+    _end(_undisturbed(case_id), "dismiss", by=by, now=now, note=note, wake_at=None)
 
 
 @transaction.atomic
@@ -95,8 +95,7 @@ def replied(*, case_id: int, post_id: int, then: Then, by: int, now: datetime) -
 
     `then`: "wait" for an answer, "keep open" for an acknowledgement, "resolve" to settle it too.
     """
-    hold([Case.objects.values_list("account_id", flat=True).get(pk=case_id)])
-    case = _case(case_id)
+    case = _undisturbed(case_id)
     stand = placing.own(post_id, account=case.account_id, customer=case.requester_id,
                         case=case.pk, ends=then != "keep open")
     placing.tell(stands=[stand], touched={}, now=now)
@@ -115,7 +114,7 @@ def open_for(*, post_id: int, by: int, now: datetime) -> int:
     account_id = placing.account_of(post_id)
     if account_id is None:
         raise NoSuchPost(f"There is no post {post_id}.")
-    hold([account_id])
+    hold(account_id)
     placing.need(post_id, now=now)
     case_id = placing.case_of(post_id)
     if case_id is None:
@@ -140,7 +139,7 @@ def wake(*, case_id: int, now: datetime) -> None:
 @transaction.atomic
 def close(*, case_id: int, now: datetime) -> None:
     """A resolved case that stayed quiet ends by itself."""
-    _end(_case(case_id), "close", by=None, now=now, note="", wake_at=None)
+    _end(_undisturbed(case_id), "close", by=None, now=now, note="", wake_at=None)
 
 
 @transaction.atomic
@@ -164,6 +163,13 @@ def _case(case_id: int) -> Case:
     if case.merged_into_id is not None:
         return _case(case.merged_into_id)
     return case
+
+
+def _undisturbed(case_id: int) -> Case:
+    """The case, locked, while nobody places posts: its story stands still until we are done."""
+    for account_id in Case.objects.filter(pk=case_id).values_list("account_id", flat=True):
+        hold(account_id)
+    return _case(case_id)
 
 
 def _own(case: Case, *, owner: int | None, by: int, now: datetime) -> None:

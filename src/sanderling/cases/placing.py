@@ -3,7 +3,7 @@
     heard + verdicts | whose matter | what is known of that customer | tell the story anew | write
 
 `core.placing` decides; this module asks the database once a table for a whole page, and writes
-once a table. The caller holds the accounts (`listen.actions.hold`), so that one customer's story is
+once a table. The caller holds the account (`listen.actions.hold`), so that one customer's story is
 told by one worker at a time.
 """
 

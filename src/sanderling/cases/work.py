@@ -10,18 +10,20 @@ nobody: what can be kept but not finished waits in `Unfinished` and is tried aga
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 
 from sanderling.cases import actions
 from sanderling.cases.models import Case
 from sanderling.cases.placing import Placed, place
+from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Page
 from sanderling.listen import unfinished
-from sanderling.listen.actions import Taken, take_in
+from sanderling.listen.actions import Taken, hold, take_in
+from sanderling.store.moves import Overtaken
 from sanderling.triage.actions import judge_heard
 
 log = logging.getLogger(__name__)
@@ -96,8 +98,7 @@ def _keep(account_id: int, page: Page, now: datetime, error: Exception) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("cases.receive.lost account=%s event=%s", account_id,
-                      msgspec.json.encode(page)[:2_000])
+        log.exception("cases.receive.lost account=%s event=%.2000r", account_id, page)
 
 
 def finish_waiting(*, now: datetime, limit: int = 100) -> int:
@@ -109,6 +110,7 @@ def finish_waiting(*, now: datetime, limit: int = 100) -> int:
             if claimed is None:
                 return done
             row, network, heard = claimed
+            hold(heard.account)
             try:
                 with transaction.atomic():
                     _finish(Taken(network, [heard], [heard.post] if heard.gone else [], 0), now)
@@ -125,8 +127,9 @@ def wake_due(*, now: datetime, limit: int = 200) -> int:
     """Wake what was snoozed until now, and close what stayed resolved; gives how many."""
     due = Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("pk", "snoozed")
     for case_id, snoozed in due[:limit]:
-        if snoozed:
-            actions.wake(case_id=case_id, now=now)
-        else:
-            actions.close(case_id=case_id, now=now)
+        with suppress(Impossible, Overtaken):  # the customer wrote or an agent acted a moment ago
+            if snoozed:
+                actions.wake(case_id=case_id, now=now)
+            else:
+                actions.close(case_id=case_id, now=now)
     return len(due[:limit])

@@ -12,22 +12,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
 from django.db import transaction
 from django.db.models import F
 
 from sanderling.core.facts import Facts
 from sanderling.core.network import Author, Draft, Page, Post, Receipt, Room
 from sanderling.core.timing import NEVER
-from sanderling.listen import columns
+from sanderling.listen import bounds, columns
 from sanderling.listen.models import Account, RawPage
 from sanderling.listen.models import Post as StoredPost
 from sanderling.listen.ours import Ear, ear
 from sanderling.store import announce
 from sanderling.store.sql import Row, as_json, fetch, run, run_text
 
-LONGEST_TEXT = 20_000
-LONGEST_NAME = 200
+LONGEST_TROUBLE = 500
 
 
 class Heard(NamedTuple):
@@ -77,28 +75,31 @@ class Taken(NamedTuple):
     repeated: int
 
 
-def hold(account_ids: Iterable[int]) -> None:
-    """Let one page of an account be taken in at a time, until this transaction ends."""
+def hold(account_id: int) -> None:
+    """Let nobody else take in or place posts of the account's network until this transaction ends.
+
+    A page may touch the posts and cases of all our accounts there, so they are held as one.
+    """
     run_text(
-        "select pg_advisory_xact_lock(7, a) from unnest(%(ids)s::int[]) a",
-        {"ids": sorted(set(account_ids))},
+        "select pg_advisory_xact_lock(7, hashtext(network)) from listen_account where id = %(id)s",
+        {"id": account_id},
     )
 
 
 @transaction.atomic
 def take_in(*, account_id: int, page: Page, now: datetime) -> Taken:
     """Take in a page that `account_id` heard; only what is new comes back."""
+    hold(account_id)
     us = ear(account_id)
-    posts = [_bounded(p) for p in page.posts]
-    hold({account_id, *map(us.account_of, posts)})
+    page = bounds.fit(page, account_id=account_id)
     if page.raw:
         RawPage.objects.create(account_id=account_id, received_at=now, body=page.raw)
     gone = _take_in_deletions(us, page)
-    heard = _take_in_posts(us, posts)
+    heard = _take_in_posts(us, page.posts)
     _take_in_signals(us, page, heard)
     _catch(us, [h for h in heard if h.newest])
     _keep_place(account_id, page, now)
-    return Taken(us.network, heard, gone, len(posts) - len(heard))
+    return Taken(us.network, heard, gone, len(page.posts) - len(heard))
 
 
 Key = tuple[int, str]
@@ -111,7 +112,7 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
     for p in posts:
         wordings.setdefault((us.scope(p), p.remote_id), {})[p.version_at] = p
     stands = _known(us, wordings)
-    for key, (_, version_at) in stands.items():
+    for key, (_, version_at, _) in stands.items():
         wordings[key].pop(version_at, None)
     wordings = {key: said for key, said in wordings.items() if said}
     if not wordings:
@@ -123,11 +124,12 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
     older: list[tuple[int, Post]] = []
     heard: list[Heard] = []
     for key, said in wordings.items():
-        post, gone = added.get(key) or (stands[key][0] if key in stands else 0, False)
-        if not post:
-            continue  # a rival process took it in a moment ago
+        if key in stands:
+            post, stood_at, gone = stands[key]
+        else:
+            (post, gone), stood_at = added[key], None
         for version_at, p in sorted(said.items()):
-            latest = p is newest[key] and (key in added or version_at > stands[key][1])
+            latest = p is newest[key] and (stood_at is None or version_at > stood_at)
             if key not in added or not latest:
                 (edits if latest else older).append((post, p))
             how = {"newest": latest, "again": key not in added, "gone": gone}
@@ -152,13 +154,13 @@ def _heard(
     )
 
 
-def _known(us: Ear, keys: Iterable[Key]) -> dict[Key, tuple[int, datetime]]:
-    """Which posts stand here already: their ids and the times of their wordings."""
+def _known(us: Ear, keys: Iterable[Key]) -> dict[Key, tuple[int, datetime, bool]]:
+    """Which posts stand here already: their ids, the times of their wordings, whether gone."""
     rows = [{"scope": scope, "remote_id": remote_id} for scope, remote_id in keys]
     if not rows:
         return {}
     found = fetch("listen/known_posts", {"network": us.network, "rows": as_json(rows)})
-    return {(scope, remote_id): (post, at) for post, scope, remote_id, at in found}
+    return {(scope, remote_id): (post, at, gone) for post, scope, remote_id, at, gone in found}
 
 
 def _know(us: Ear, posts: Iterable[Post]) -> dict[str, int]:
@@ -171,9 +173,8 @@ def _know(us: Ear, posts: Iterable[Post]) -> dict[str, int]:
         authors[p.author.id] = p.author
     rows = [
         {
-            "remote_id": a.id, "handle": a.handle[:LONGEST_NAME], "name": a.name[:LONGEST_NAME],
-            "followers": a.followers, "avatar": a.avatar, "follows_us": a.follows_us,
-            "takes_messages": a.takes_messages,
+            "remote_id": a.id, "handle": a.handle, "name": a.name, "followers": a.followers,
+            "avatar": a.avatar, "follows_us": a.follows_us, "takes_messages": a.takes_messages,
         }
         for a in authors.values()
     ]
@@ -273,19 +274,11 @@ def _keep_place(account_id: int, page: Page, now: datetime) -> None:
     Account.objects.filter(pk=account_id).update(**change)
 
 
-def _bounded(p: Post) -> Post:
-    """The post with text that PostgreSQL can keep and nobody can choke on."""
-    if len(p.text) <= LONGEST_TEXT and "\0" not in p.text:
-        return p
-    text = p.text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST_TEXT]
-    return msgspec.structs.replace(p, text=text)
-
-
 @transaction.atomic
 def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
     """Keep a post that the desk sent; gives its id. Hearing it before or after changes nothing."""
+    hold(account_id)
     us = ear(account_id)
-    hold([account_id])
     me = Account.objects.get(pk=account_id)
     said = Post(
         remote_id=receipt.remote_id,
@@ -306,7 +299,7 @@ def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
 def rest(*, account_id: int, until: datetime, trouble: str) -> None:
     """Leave the account alone until `until`; the reason is shown with it."""
     Account.objects.filter(pk=account_id).update(
-        rest_until=until, trouble=trouble, failures=F("failures") + 1
+        rest_until=until, trouble=bounds.plain(trouble, LONGEST_TROUBLE), failures=F("failures") + 1
     )
 
 
@@ -320,6 +313,7 @@ def connect(
     *, network: str, who: Author, address: str, secret: str, now: datetime
 ) -> int:
     """Connect an account of ours, or connect it again; its history stays. Gives its id."""
+    who = bounds.author(who)
     account, _ = Account.objects.update_or_create(
         network=network, remote_id=who.id,
         defaults={
