@@ -77,6 +77,11 @@ class Case(models.Model):
                 fields=["wake_at", "id"], name="case_wake",
                 condition=models.Q(wake_at__isnull=False),
             ),
+            # For what became part of a case: its notes and moves.
+            models.Index(
+                fields=["merged_into"], name="case_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             # For the customer card: earlier cases of a person.
             models.Index(fields=["requester", "id"], name="case_of_requester"),
         ]

@@ -369,22 +369,29 @@ def _owner(r: Row) -> Owner | None:
 
 
 def _post(r: Row) -> CasePost:
-    return CasePost(*r[:12], tuple(_json(r[12] or "[]")), Someone(*r[13:17]))
+    media = tuple(_json(r[12] or "[]"))
+    return CasePost(*(*r[:12], media, Someone(*r[13:17])))
 
 
 def _column_post(r: Row) -> ColumnPost:
-    return ColumnPost(*r[:8], Someone(*r[8:12]), *r[12:18])
+    return ColumnPost(*(*r[:8], Someone(*r[8:12]), *r[12:18]))
+
+
+def _with_merged(case_id: int) -> list[int]:
+    """The case, and those that became part of it."""
+    merged = Case.objects.filter(merged_into_id=case_id).values_list("pk", flat=True)
+    return [case_id, *merged]
 
 
 def _notes(case_id: int) -> list[CaseNote]:
-    found = Note.objects.filter(case_id=case_id).order_by("at", "id").values_list(
+    found = Note.objects.filter(case_id__in=_with_merged(case_id)).order_by("at", "id").values_list(
         "id", "text", "at", "by_id", "by__name", "by__initials", "by__avatar"
     )
     return [CaseNote(*r[:3], Owner(*r[3:])) for r in found]
 
 
 def _moves(case_id: int) -> list[CaseMove]:
-    found = Move.objects.filter(kind="case", row=case_id).order_by("id").values_list(
+    found = Move.objects.filter(kind="case", row__in=_with_merged(case_id)).order_by("id").values_list(
         "id", "was", "move", "at", "note", "by__name"
     )
     return [CaseMove(*r) for r in found]
@@ -406,7 +413,7 @@ def key_text(key: Key) -> str:
 def key_from(text: str) -> Key | None:
     """The key that `key_text` wrote; None for anything else."""
     at, dash, case_id = text.partition("-")
-    if not (dash and at.isdecimal() and case_id.isdecimal() and len(at + case_id) < 36):
+    if not (dash and at.isdecimal() and case_id.isdecimal() and len(at + case_id) < 40):
         return None
     try:
         return Key(EPOCH + timedelta(microseconds=int(at)), int(case_id))

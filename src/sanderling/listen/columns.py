@@ -19,7 +19,7 @@ from sanderling.listen.ours import Ear
 from sanderling.store import announce
 
 LONGEST_NAME = 60
-_HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w)")
+_HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w(?:@[\w.-]*\w)?)")  # @user and @user@server
 
 
 def match(subjects: Sequence[Subject]) -> list[list[int]]:

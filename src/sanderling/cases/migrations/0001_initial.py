@@ -132,4 +132,8 @@ class Migration(migrations.Migration):
             model_name='placement',
             index=models.Index(fields=['account', 'customer', 'at'], name='placement_of_customer'),
         ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='case_merged'),
+        ),
     ]

@@ -7,4 +7,4 @@ with given as (
 )
 update cases_case c set state = 'merged', merged_into_id = g.into_case, snoozed = false,
     wake_at = null, due_at = %(never)s, due_kind = ''
-from given g where c.id = g.id
+from given g where c.id = g.id or c.merged_into_id = g.id
