@@ -53,15 +53,13 @@ def assign(*, case_id: int, to: int | None, by: int, now: datetime) -> None:
 @transaction.atomic
 def resolve(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
     """The matter is settled: no clock runs any longer; it closes by itself if nobody writes."""
-    case = _undisturbed(case_id)
-    after, _ = CASE.timeouts["resolved"]
-    _end(case, "resolve", by=by, now=now, note=note, wake_at=now + after)
+    _resolve(_undisturbed(case_id), by=by, now=now, note=note)
 
 
 @transaction.atomic
 def dismiss(*, case_id: int, by: int, now: datetime, note: str = "") -> None:
     """A new case that needs no answer after all."""
-    _end(_undisturbed(case_id), "dismiss", by=by, now=now, note=note, wake_at=None)
+    _end(_undisturbed(case_id), "dismiss", by=by, now=now, note=note)
 
 
 @transaction.atomic
@@ -102,7 +100,7 @@ def replied(*, case_id: int, post_id: int, then: Then, by: int, now: datetime) -
     if then == "resolve":
         case.refresh_from_db()
         if "resolve" in CASE.may(case.state):
-            _end(case, "resolve", by=by, now=now, note="", wake_at=now + CASE.timeouts["resolved"][0])
+            _resolve(case, by=by, now=now)
 
 
 @transaction.atomic
@@ -139,7 +137,7 @@ def wake(*, case_id: int, now: datetime) -> None:
 @transaction.atomic
 def close(*, case_id: int, now: datetime) -> None:
     """A resolved case that stayed quiet ends by itself."""
-    _end(_undisturbed(case_id), "close", by=None, now=now, note="", wake_at=None)
+    _end(_undisturbed(case_id), "close", by=None, now=now)
 
 
 @transaction.atomic
@@ -183,8 +181,14 @@ def _own(case: Case, *, owner: int | None, by: int, now: datetime) -> None:
     _told(case, before)
 
 
-def _end(
-    case: Case, move: str, *, by: int | None, now: datetime, note: str, wake_at: datetime | None
+def _resolve(case: Case, *, by: int, now: datetime, note: str = "") -> None:
+    after, _ = CASE.timeouts["resolved"]
+    _end(case, "resolve", by=by, now=now, note=note, wake_at=now + after)
+
+
+def _end(  # noqa: PLR0913  what ends a case, by whom, when and until when
+    case: Case, move: str, *, by: int | None, now: datetime, note: str = "",
+    wake_at: datetime | None = None,
 ) -> None:
     before = tally.standing(case)
     advance(
