@@ -36,6 +36,9 @@ SEAS = (
 )
 """The sea for each tone, from glad to furious."""
 
+ZONES = available_timezones()
+"""Read once: looking through the files of all zones costs as much as a page."""
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -103,7 +106,7 @@ def day(moment: datetime, zone: tzinfo = UTC) -> str:
 
 def zone_from(name: str) -> tzinfo:
     """The time zone a browser named, or UTC."""
-    return ZoneInfo(name) if name in available_timezones() else UTC
+    return ZoneInfo(name) if name in ZONES else UTC
 
 
 class Ring(NamedTuple):
