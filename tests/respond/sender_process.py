@@ -16,9 +16,9 @@ import django
 
 django.setup()
 
-from sanderling.core.network import Draft, Receipt  # noqa: E402
+from sanderling.core.network import Draft, Receipt  # noqa: E402  Django comes first
 from sanderling.networks.practice import Practice  # noqa: E402  Django comes first
-from sanderling.respond import work  # noqa: E402
+from sanderling.respond import work  # noqa: E402  Django comes first
 
 
 class Telling(Practice):

@@ -22,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 from practice_server import Net, practice_server
 from sanderling.cases.models import Case
 from sanderling.cases.work import receive
-from sanderling.core.network import Author, Room
+from sanderling.core.network import Author, Page, Room
 from sanderling.listen.actions import connect
 from sanderling.listen.models import Post
 from sanderling.networks.practice.connector import LIMITS
@@ -101,7 +101,7 @@ class Agents:
             network="practice", who=Author(**card), address=net.url, secret=net.token,
             now=datetime.now(UTC),
         )
-        for page in net.everything():
+        for page in everything(net):
             receive(account_id=account, page=page, now=datetime.now(UTC))
         self._cases = cycle(Case.objects.values_list("id", flat=True))
         self._rooms = cycle([Room.PUBLIC, Room.PUBLIC, Room.DIRECT])
@@ -125,7 +125,7 @@ class Agents:
         asked = list(Outgoing.objects.filter(state="unsure", wake_at=None))
         if not asked:
             return 0
-        stands = {post.text: post.remote_id for post in self.net.posts().values()}
+        stands = {post.text: post.remote_id for page in everything(self.net) for post in page.posts}
         for row in asked:
             if row.text in stands:
                 settle_found(
@@ -145,10 +145,19 @@ def working(net: Net, keeps_keys: bool) -> Iterator[Worker]:
         worker.close()
 
 
+def everything(net: Net) -> list[Page]:
+    """Every page from the beginning, and no connection left open."""
+    connector, pages = net.connector(), []
+    while not pages or pages[-1].more:
+        pages.append(connector.pull(pages[-1].cursor if pages else None))
+    connector._client._http.close()
+    return pages
+
+
 def stands(net: Net) -> Counter[str]:
     """How often each of our texts stands on the network."""
-    ours = (post for post in net.posts().values() if post.author.id == net.account_id)
-    return Counter(post.text for post in ours)
+    said = {post.remote_id: post for page in everything(net) for post in page.posts}
+    return Counter(p.text for p in said.values() if p.author.id == net.account_id)
 
 
 @pytest.mark.parametrize(
