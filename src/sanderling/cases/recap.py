@@ -1,4 +1,4 @@
-"""What came of the cases of some accounts: for whoever has led a whole recording through the desk."""
+"""What came of all the cases of some accounts, for a report on a whole recording."""
 
 from __future__ import annotations
 
