@@ -6,7 +6,7 @@ docs/decisions.md has the figures behind this split.
 from __future__ import annotations
 
 import os
-from typing import cast
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from asgiref.typing import (
@@ -27,7 +27,7 @@ from sanderling.web.static import files  # noqa: E402  Django is set up by now
 THREADS = 8
 """Pages that are made at the same time in one process; each has its own database connection."""
 
-pages = cast(ASGI3Application, WSGIMiddleware(wsgi, workers=THREADS))
+pages = cast(ASGI3Application, WSGIMiddleware(cast(Any, wsgi), workers=THREADS))
 
 
 async def application(

@@ -25,7 +25,8 @@ def take_next(request: HttpRequest) -> HttpResponse:
             actions.claim(case_id=row.id, by=me(request).id, now=clock.now())
         except actions.AlreadyTaken:
             continue
-        return done(request, f"/case/{row.id}/?q=mine", case=row.id, says=f"Case {row.id} is yours.")
+        says = f"Case {row.id} is yours."
+        return done(request, f"/case/{row.id}/?q=mine", case=row.id, says=says)
     raise Unfit("Nobody is waiting without someone who sees to it.")
 
 

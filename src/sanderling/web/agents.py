@@ -36,7 +36,7 @@ def by_agent(view: View[P]) -> View[P]:
     """Only for agents who are signed in. A page leads others to the sign-in, a script hears 401."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if by_script(request):

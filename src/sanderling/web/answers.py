@@ -34,7 +34,12 @@ class Unfit(Exception):
     """The act cannot be done as it stands: `why`, what the agent typed, and perhaps a question."""
 
     def __init__(
-        self, *why: str, kept: str = "", ask: Question | None = None, status: int = 409, **facts: Any
+        self,
+        *why: str,
+        kept: str = "",
+        ask: Question | None = None,
+        status: int = 409,
+        **facts: Any,
     ) -> None:
         super().__init__(" ".join(why))
         self.why, self.kept, self.ask, self.status, self.facts = why, kept, ask, status, facts
@@ -55,7 +60,7 @@ def act(view: View[P]) -> View[P]:
     """An act of a signed-in agent: POST only, and every refusal in words."""
 
     @functools.wraps(view)
-    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Unfit as unfit:

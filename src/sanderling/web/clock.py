@@ -7,4 +7,4 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """The present moment, UTC."""
-    return datetime.now(UTC)  # noqa: TID251  pages are where the clock enters
+    return datetime.now(UTC)

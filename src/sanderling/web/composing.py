@@ -1,4 +1,4 @@
-"""The composer as it is shown: three ways to write, each with its draft, and what stands against it."""
+"""The composer as it is shown: three ways to write, each with its draft and its obstacle."""
 
 from __future__ import annotations
 

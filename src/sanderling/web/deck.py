@@ -33,7 +33,9 @@ def deck(request: HttpRequest) -> HttpResponse:
     """Every column with its newest posts."""
     now = clock.now()
     pulse = volumes(now)
-    shown = [(col, column_posts(col.id, limit=POSTS), _pulse(pulse.get(col.id))) for col in columns()]
+    shown = [
+        (col, column_posts(col.id, limit=POSTS), _pulse(pulse.get(col.id))) for col in columns()
+    ]
     return show(
         request, "deck.html", now, page="deck", brand=brand(), columns=shown, queue_name="",
         per_minute=sum(v.per_minute for v in pulse.values()), queue_list=QUEUES,

@@ -258,7 +258,9 @@ def _mood(case: CasePage, earlier: Sequence[Earlier]) -> Mood | None:
     if len(tones) < 2:
         return None
     step = 248 / (len(tones) - 1)
-    points = [Point(round(4 + i * step, 1), 8 + 10 * tone, tone) for i, (_, tone) in enumerate(tones)]
+    points = [
+        Point(round(4 + i * step, 1), 8 + 10 * tone, tone) for i, (_, tone) in enumerate(tones)
+    ]
     says = "From oldest to newest: " + ", ".join(wording.TONES[tone].lower() for _, tone in tones)
     return Mood(points, tones[0][0], says)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import sanderling
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+import sanderling
 from sanderling.people.signing_in import paused_until, right_password, wrong_password
 from sanderling.web import clock, wording
 from sanderling.web.agents import brand, preferences
@@ -46,7 +46,8 @@ def _try(request: HttpRequest) -> HttpResponse:
     email = request.POST.get("email", "").strip().lower()[:254]
     if until := paused_until(email=email, address=address, now=now):
         wait = wording.in_words((until - now).total_seconds())
-        return _page(request, 429, email=email, trouble=f"Too many tries. Wait {wait}, then try again.")
+        trouble = f"Too many tries. Wait {wait}, then try again."
+        return _page(request, 429, email=email, trouble=trouble)
     agent = authenticate(request, username=email, password=request.POST.get("password", "")[:1024])
     if agent is None:
         left = wrong_password(email=email, address=address, now=now)

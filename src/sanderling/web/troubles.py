@@ -57,6 +57,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "prefs": preferences(request), "status": status, "what": what, "why": why, "kept": "",
-        "ask": None, "back": "/desk/", "back_words": "Load it again" if "back" in facts else "To the Desk", **facts,
+        "ask": None, "back": "/desk/",
+        "back_words": "Load it again" if "back" in facts else "To the Desk", **facts,
     }  # fmt: skip
     return render(request, "trouble.html", context, status=status)

@@ -30,9 +30,8 @@ SEAS = (
     "M0 9.600C3 8.400 5 8.400 8 9.600S13 10.800 16 9.600 21 8.400 24 9.600V14H0Z",
     "M0 8C2.500 5.600 4.500 5.600 7 8S11 10.400 13.500 8 18 5.600 20 8 22.500 9.600 24 8.400V14H0Z",
     "M0 7.200C2 2.800 4 3 6 6.600S10 10 12 6.600 15.500 2.800 18 6.600 22 9.400 24 5.600V14H0Z",
-    "M0 5.500C1.500 1 3.200.6 5.200 5.400 5.800 6.800 6.800 6.800 7.400 5.400 9.400.4 10.800.4 12.600"
-    " 5.400 13.200 6.800 14.200 6.800 14.800 5.400 16.800.6 18.200.4 20 5.400 20.600 6.800 21.600 6.600"
-    " 24 2.200V14H0Z",
+    "M0 5.5C1.5 1 3.2.6 5.2 5.4 5.8 6.8 6.8 6.8 7.4 5.4 9.4.4 10.8.4 12.6 5.4 13.2 6.8 14.2 6.8"
+    " 14.8 5.4 16.8.6 18.2.4 20 5.4 20.6 6.8 21.6 6.6 24 2.2V14H0Z",
 )
 """The sea for each tone, from glad to furious."""
 
@@ -40,6 +39,7 @@ ZONES = available_timezones()
 """Read once: looking through the files of all zones costs as much as a page."""
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SIZES = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K"))
 
 
 def stamp(moment: datetime) -> int:
@@ -82,11 +82,9 @@ def reach(followers: int) -> str:
     """Followers in at most four figures: 640, 1,412, 18.2K, 1.3M."""
     if followers < 10_000:
         return f"{followers:,}"
-    for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")):
-        if followers >= size:
-            share = followers / size
-            return f"{share:.1f}".removesuffix(".0") + letter if share < 100 else f"{share:.0f}{letter}"
-    raise AssertionError("unreachable")
+    size, letter = next(pair for pair in SIZES if followers >= pair[0])
+    share = followers / size
+    return f"{share:.1f}".removesuffix(".0") + letter if share < 100 else f"{share:.0f}{letter}"
 
 
 def clock_time(moment: datetime, zone: tzinfo = UTC, now: datetime | None = None) -> str:

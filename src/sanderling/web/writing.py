@@ -53,7 +53,7 @@ def _propose(request: HttpRequest, case_id: int, room: Room, text: str) -> HttpR
         raise Unfit(str(error), kept=text, status=422) from error
     return done(
         request, f"/case/{case_id}/", outgoing=number_of_it, room=room, then=then,
-        seconds=respond.UNDO.total_seconds(), says=f"{ROOMS[room]} in {respond.UNDO.seconds} seconds",
+        seconds=respond.UNDO.seconds, says=f"{ROOMS[room]} in {respond.UNDO.seconds} seconds",
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _keep(request: HttpRequest, case_id: int, room: str, text: str) -> None:
 
 @act
 def outgoing(request: HttpRequest, case_id: int, outgoing_id: int) -> HttpResponse:
-    """What a person decides about an answer under way: take it back, try again, or say how it is."""
+    """What a person decides about an answer under way: take it back, try again, say how it is."""
     decide: dict[str, Callable[..., int | None]] = {
         "withdraw": respond.withdraw,
         "again": respond.try_again,

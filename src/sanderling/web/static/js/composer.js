@@ -1,6 +1,6 @@
 /* The composer: three ways to write, each with a text of its own that is kept while one types.
    No text goes to a wider room by itself, and no key posts in public without a chord. */
-import { $, $$, act, complain, notice, onKey, Refusal, say, sure } from "./page.js";
+import { $, act, complain, notice, onKey, Refusal, say, sure } from "./page.js";
 import { weigh } from "./weigh.js";
 
 const NAMES = { public: "public reply", direct: "direct message", note: "note" };
@@ -224,7 +224,8 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && event.target.matches("textarea")) {
     event.preventDefault();
-    ($('.row[aria-current="true"] .row__link') ?? $("#tl"))?.focus();
+    const row = $('.row[aria-current="true"] .row__link');
+    (row?.offsetParent ? row : $("#tl")).focus();
   }
 });
 
@@ -235,6 +236,5 @@ for (const [key, which] of [["1", "public"], ["2", "direct"], ["3", "note"]])
 export function ready() {
   const form = composer();
   if (!form) return;
-  for (const area of $$("textarea", form)) area.required = false;
   paint(form);
 }
