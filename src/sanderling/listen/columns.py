@@ -5,19 +5,23 @@ The matcher is rebuilt when the columns change; every process notices by their r
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from sanderling.core.network import Post, Room
-from sanderling.core.query import Matcher, Subject, parse
+from sanderling.core.query import Matcher, QueryError, Subject, parse
+from sanderling.listen.bounds import LONGEST_TEXT, plain
 from sanderling.listen.models import Column, ColumnSet
 from sanderling.listen.ours import Ear
 from sanderling.store import announce
+from sanderling.store.sql import run
 
+log = logging.getLogger(__name__)
 LONGEST_NAME = 60
 _HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w(?:@[\w.-]*\w)?)")  # @user and @user@server
 
@@ -51,17 +55,22 @@ def subject(us: Ear, post: Post) -> Subject:
 
 @lru_cache(maxsize=1)
 def _matcher(revision: int) -> Matcher:
-    return Matcher({pk: parse(query) for pk, query in Column.objects.values_list("pk", "query")})
+    queries = {}
+    for pk, query in Column.objects.values_list("pk", "query"):
+        try:
+            queries[pk] = parse(query)
+        except QueryError as error:  # one that an older version could read holds up nobody
+            log.warning("listen.column.unreadable column=%s %r", pk, str(error))
+    return Matcher(queries)
 
 
 @transaction.atomic
 def add_column(*, name: str, query: str, by: int | None) -> int:
     """Save a query as the last column; raises QueryError or ValueError in words for its author."""
-    name = _name(name)
-    parse(query)
+    name, query = _name(name), _query(query)
     last = Column.objects.aggregate(last=Max("position"))["last"] or 0
     column = Column.objects.create(
-        name=name, query=query.strip(), position=last + 1, created_by_id=by
+        name=name, query=query, position=last + 1, created_by_id=by
     )
     _changed()
     return column.pk
@@ -70,8 +79,8 @@ def add_column(*, name: str, query: str, by: int | None) -> int:
 @transaction.atomic
 def change_column(*, column_id: int, name: str, query: str) -> None:
     """Give a column another name or query; what it caught before stays."""
-    parse(query)
-    Column.objects.filter(pk=column_id).update(name=_name(name), query=query.strip())
+    name, query = _name(name), _query(query)
+    Column.objects.filter(pk=column_id).update(name=name, query=query)
     _changed(column_id)
 
 
@@ -83,7 +92,7 @@ def move_column(*, column_id: int, to: int) -> None:
     if moving is None:
         return
     order.remove(moving)
-    order.insert(to, moving)
+    order.insert(max(to, 0), moving)
     for place, column in enumerate(order):
         column.position = place
     Column.objects.bulk_update(order, ["position"])
@@ -98,13 +107,18 @@ def remove_column(*, column_id: int) -> None:
 
 
 def _changed(*column_ids: int) -> None:
-    ColumnSet.objects.update_or_create(pk=1, defaults={"revision": F("revision") + 1},
-                                       create_defaults={"revision": 1})
+    run("listen/next_revision", {})
     announce.announce([announce.COLUMNS, *map(announce.column, column_ids)])
 
 
+def _query(query: str) -> str:
+    query = plain(query.strip(), LONGEST_TEXT)
+    parse(query)
+    return query
+
+
 def _name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not name:
         raise ValueError("A column needs a name.")
     if len(name) > LONGEST_NAME:
