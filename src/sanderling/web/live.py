@@ -247,7 +247,8 @@ def _signed_in(cookies: str) -> bool:
 async def _connect() -> psycopg.AsyncConnection[Any]:
     """A connection of our own to the database that Django uses."""
     known = connections["default"].settings_dict
-    options = {k: v for k, v in known["OPTIONS"].items() if k != "pool"}
+    options = {"connect_timeout": 10, **known["OPTIONS"]}
+    options.pop("pool", None)
     return await psycopg.AsyncConnection.connect(
         dbname=known["NAME"],
         user=known["USER"] or None,
@@ -255,6 +256,5 @@ async def _connect() -> psycopg.AsyncConnection[Any]:
         host=known["HOST"] or None,
         port=known["PORT"] or None,
         autocommit=True,
-        connect_timeout=10,
         **options,
     )
