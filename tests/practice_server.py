@@ -19,8 +19,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,13 @@ from sanderling.networks.practice.service import Service
 class Net:
     """A running practice network, driven through its admin calls."""
 
-    def __init__(self, card: dict[str, Any]) -> None:
+    def __init__(self, card: dict[str, Any], stop: Callable[[], object]) -> None:
         self.card = card
+        self.stop = stop
         self.url: str = card["url"]
         self.token: str = card["token"]
         self.account_id: str = card["account"]["id"]
+        self._connectors: list[Practice] = []
         self._http = httpx.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {card['admin']}"}, timeout=30,
             trust_env=False,
@@ -47,7 +49,9 @@ class Net:
 
     def connector(self, *, keeps_keys: bool = True, answer_s: float = 10) -> Practice:
         """The brand account's connector to this network."""
-        return Practice(self.url, self.token, keeps_keys=keeps_keys, answer_s=answer_s)
+        made = Practice(self.url, self.token, keeps_keys=keeps_keys, answer_s=answer_s)
+        self._connectors.append(made)
+        return made
 
     def people(self, **wanted: Any) -> list[dict[str, Any]]:
         """Everybody but the brand, or those for whom `wanted` holds (`messages_from`, ...)."""
@@ -107,8 +111,9 @@ class Net:
         return {post.remote_id: post for post in sorted(told, key=lambda post: post.version_at)}
 
     def close(self) -> None:
-        """Let go of the connection."""
-        self._http.close()
+        """Let go of every connection."""
+        for made in (*self._connectors, self._http):
+            made.close()
 
     def _act(self, do: str, who: str, **more: Any) -> Any:
         return self._ask("POST", "/api/admin/act", json={"do": do, "who": who, **more})["post"]
@@ -124,27 +129,27 @@ def practice_server(
     data: Path, scenario: str = "quiet", *, seed: int | None = None, speed: float = 0
 ) -> Iterator[Net]:
     """A practice network in a thread of this process."""
-    service = Service(data, scenario, seed, datetime.now(UTC))
-    service.set_speed(speed, datetime.now(UTC))
-    server = PracticeServer("127.0.0.1", 0, service)
-    thread = threading.Thread(target=server.run, name="practice network")
-    thread.start()
-    net = Net(json.loads((data / "practice.json").read_text()))
-    try:
-        yield net
-    finally:
-        net.close()
-        server.stop()
-        thread.join(timeout=10)
-        assert not thread.is_alive(), "the practice network did not stop"
+    with closing(Service(data, scenario, seed, datetime.now(UTC))) as service:
+        service.set_speed(speed, datetime.now(UTC))
+        server = PracticeServer("127.0.0.1", 0, service)
+        thread = threading.Thread(target=server.run, name="practice network")
+        thread.start()
+        net = Net(json.loads((data / "practice.json").read_text()), server.stop)
+        try:
+            yield net
+        finally:
+            net.close()
+            server.stop()
+            thread.join(timeout=10)
+            assert not thread.is_alive(), "the practice network did not stop"
 
 
 class PracticeProcess:
     """A practice network in a process of its own, which can be killed and started again."""
 
     def __init__(self, data: Path, scenario: str = "quiet", speed: float = 0) -> None:
-        self.data = data
-        (data / "practice.json").unlink(missing_ok=True)
+        self._card = data / "practice.json"
+        self._earlier = self._card.stat().st_ino if self._card.exists() else None
         program = (
             "from pathlib import Path; from sanderling.networks.practice import serve; "
             f"serve(data=Path({str(data)!r}), scenario={scenario!r}, speed={speed}, port=0)"
@@ -158,8 +163,8 @@ class PracticeProcess:
     def _connect(self) -> Net:
         until = time.monotonic() + 20
         while time.monotonic() < until and self.process.poll() is None:
-            if (self.data / "practice.json").exists():
-                return Net(json.loads((self.data / "practice.json").read_text()))
+            if self._card.exists() and self._card.stat().st_ino != self._earlier:
+                return Net(json.loads(self._card.read_text()), self.stop)
             time.sleep(0.02)
         raise AssertionError("the practice network did not start")
 

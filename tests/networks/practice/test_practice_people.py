@@ -66,7 +66,7 @@ def comers(temper: str) -> Story:
     raise AssertionError("nobody ever comes")
 
 
-def test_a_complaint_that_nobody_answers_grows_angrier_and_ends_in_a_rant():
+def test_a_complaint_that_nobody_answers_grows_angrier_and_ends_in_a_rant() -> None:
     story = Story("hot", scenario_seed=3)
     opening = story.open()
     acts = story.wait(40)
@@ -76,14 +76,14 @@ def test_a_complaint_that_nobody_answers_grows_angrier_and_ends_in_a_rant():
     assert moods[-1] > opening.why.mood or opening.why.mood == 3
 
 
-def test_praise_and_small_talk_are_not_followed_up_when_unanswered():
+def test_praise_and_small_talk_are_not_followed_up_when_unanswered() -> None:
     for act in ("praise", "talk"):
         story = Story("hot", scenario_seed=3)
         story.open(act, "")
         assert story.wait(40) == []
 
 
-def test_an_invited_customer_comes_to_direct_messages_thanks_and_may_say_so_in_public():
+def test_an_invited_customer_comes_to_direct_messages_thanks_and_may_say_so_in_public() -> None:
     story = comers("plain")
     coming = list(story.world.posts.values())[-1]
     assert coming.writing.room == "direct"
@@ -93,7 +93,7 @@ def test_an_invited_customer_comes_to_direct_messages_thanks_and_may_say_so_in_p
     assert acts[0] in ("thank", "grudge", "still")
 
 
-def test_of_many_invited_some_come_some_decline_and_some_are_never_seen_again():
+def test_of_many_invited_some_come_some_decline_and_some_are_never_seen_again() -> None:
     first = set()
     for seed in range(1, 30):
         story = Story("plain", scenario_seed=seed)
@@ -103,7 +103,7 @@ def test_of_many_invited_some_come_some_decline_and_some_are_never_seen_again():
     assert first >= {"come", "decline", "silence"}
 
 
-def test_who_was_told_to_wait_asks_for_news_later_but_not_at_once():
+def test_who_was_told_to_wait_asks_for_news_later_but_not_at_once() -> None:
     story = Story("plain")
     story.open()
     story.answer("Sorry about that, we are looking into it.")
@@ -111,14 +111,14 @@ def test_who_was_told_to_wait_asks_for_news_later_but_not_at_once():
     assert story.wait(12)[0] == "nudge"
 
 
-def test_a_question_back_is_answered_with_details():
+def test_a_question_back_is_answered_with_details() -> None:
     story = Story("plain")
     story.open("complain", "speed")
     story.answer("Oh no. Which plan are you on?")
     assert story.wait(1) == ["details"]
 
 
-def test_the_same_sentence_twice_makes_people_angrier_and_they_say_so():
+def test_the_same_sentence_twice_makes_people_angrier_and_they_say_so() -> None:
     story = Story("patient")
     story.open()
     story.answer("We are looking into it. ^AB")
@@ -128,27 +128,27 @@ def test_the_same_sentence_twice_makes_people_angrier_and_they_say_so():
     assert story.mind.mood > mood
 
 
-def test_being_sent_elsewhere_does_not_count_as_help():
+def test_being_sent_elsewhere_does_not_count_as_help() -> None:
     story = Story("plain")
     story.open()
     story.answer("Please call our hotline.")
     assert story.wait(1) == ["press"]
 
 
-def test_a_customer_whose_last_matter_ended_badly_begins_the_next_one_angrier():
+def test_a_customer_whose_last_matter_ended_badly_begins_the_next_one_angrier() -> None:
     calm, burnt = Story("plain", scenario_seed=3), Story("plain", scenario_seed=3)
     burnt.mind.outcomes.append("rant")
     assert burnt.open().why.mood == calm.open().why.mood + 1
 
 
-def test_whom_a_human_plays_is_left_to_the_human():
+def test_whom_a_human_plays_is_left_to_the_human() -> None:
     story = Story("hot")
     story.open()
     story.world.write(story.who, Writing(text="I am played by a person now"), story.now())
     assert story.wait(40) == []
 
 
-def test_what_is_said_in_one_matter_fits_together():
+def test_what_is_said_in_one_matter_fits_together() -> None:
     story = comers("plain")
     story.answer("Could you tell me your number again?")
     story.wait(2)
@@ -181,6 +181,6 @@ def test_what_is_said_in_one_matter_fits_together():
         ("Admiral of the fleet", set()),
     ],
 )
-def test_answers_are_read_by_their_words_in_three_languages(text: str, found: set[str]):
+def test_answers_are_read_by_their_words_in_three_languages(text: str, found: set[str]) -> None:
     reading = read(text, before=[])
     assert {name for name in Reading.__struct_fields__ if getattr(reading, name)} == found

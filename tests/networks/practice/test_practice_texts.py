@@ -26,7 +26,7 @@ PEOPLE = {p.lang: p for name in ("ordinary", "firestorm") for p in cast(name, lo
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_every_language_has_words_for_everything_people_do(lang: str):
+def test_every_language_has_words_for_everything_people_do(lang: str) -> None:
     for act in ACTS | {"details_direct"}:
         for topic in TOPICS if act in ("complain", "ask") else {*TOPICS, ""}:
             for mood in range(4):
@@ -34,7 +34,7 @@ def test_every_language_has_words_for_everything_people_do(lang: str):
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_every_text_can_be_filled_in_and_is_short_enough_for_its_room(lang: str):
+def test_every_text_can_be_filled_in_and_is_short_enough_for_its_room(lang: str) -> None:
     values = slots(PEOPLE[lang], 1, "launch", max(PLACES, key=len))
     for name, lines in texts(lang).items():
         act = name.partition(".")[0]
@@ -44,7 +44,7 @@ def test_every_text_can_be_filled_in_and_is_short_enough_for_its_room(lang: str)
             assert length(filled, "weighted") <= most, filled
 
 
-def test_there_are_hundreds_of_texts_and_three_languages_are_rich():
+def test_there_are_hundreds_of_texts_and_three_languages_are_rich() -> None:
     sizes = {
         lang: sum(len(lines) for name, lines in texts(lang).items() if not name.startswith("slots"))
         for lang in languages()
@@ -53,7 +53,7 @@ def test_there_are_hundreds_of_texts_and_three_languages_are_rich():
     assert all(sizes[lang] >= 120 for lang in ("en", "de", "es"))
 
 
-def test_texts_of_one_list_do_not_repeat_before_all_were_used():
+def test_texts_of_one_list_do_not_repeat_before_all_were_used() -> None:
     book = Book(seed=4)
     choices = texts("en")["complain.bill.mild"]
     for _ in range(2):
@@ -64,7 +64,7 @@ def test_texts_of_one_list_do_not_repeat_before_all_were_used():
         assert sorted(picked) == sorted(choices)
 
 
-def test_every_scenario_can_be_told_by_people_who_have_a_handle_of_their_own():
+def test_every_scenario_can_be_told_by_people_who_have_a_handle_of_their_own() -> None:
     assert set(scenarios()) == {"ordinary", "launch", "outage", "firestorm", "quiet"}
     for name in scenarios():
         scenario = load(name)
@@ -73,7 +73,7 @@ def test_every_scenario_can_be_told_by_people_who_have_a_handle_of_their_own():
         assert len({p.id for p in people}) == len(people)
 
 
-def test_a_slip_of_the_fingers_changes_one_word_and_no_name():
+def test_a_slip_of_the_fingers_changes_one_word_and_no_name() -> None:
     class First:
         def choice(self, items: list[int]) -> int:
             return items[0]

@@ -36,14 +36,16 @@ def world() -> World:
     return world
 
 
-def test_who_takes_messages_only_from_those_they_follow_refuses_us_until_they_follow(world: World):
+def test_who_takes_messages_only_from_those_they_follow_refuses_us_until_they_follow(
+    world: World,
+) -> None:
     with pytest.raises(Refusal, match="only takes messages from accounts they follow"):
         world.write(CARE.id, Writing(text="Hello", room="direct", to="p2"), at(1))
     world.follow("p2", CARE.id, at(2))
     assert world.write(CARE.id, Writing(text="Hello", room="direct", to="p2"), at(3))
 
 
-def test_who_takes_no_messages_can_still_be_answered_once_they_wrote(world: World):
+def test_who_takes_no_messages_can_still_be_answered_once_they_wrote(world: World) -> None:
     with pytest.raises(Refusal, match="takes no messages"):
         world.write(CARE.id, Writing(text="Hello", room="direct", to="p3"), at(1))
     world.write("p3", Writing(text="I need you", room="direct", to=CARE.id), at(2))
@@ -65,12 +67,14 @@ def test_who_takes_no_messages_can_still_be_answered_once_they_wrote(world: Worl
 )
 def test_what_the_network_refuses_it_refuses_with_a_sentence(
     world: World, writing: Writing, why: str
-):
+) -> None:
     with pytest.raises(Refusal, match=why):
         world.write(CARE.id, writing, at(1))
 
 
-def test_what_was_said_in_private_cannot_be_answered_quoted_or_passed_on_in_public(world: World):
+def test_what_was_said_in_private_cannot_be_answered_quoted_or_passed_on_in_public(
+    world: World,
+) -> None:
     secret = world.write("p1", Writing(text="my number", room="direct", to=CARE.id), at(1))
     for public in (
         Writing(text="so", reply_to=secret.id),
@@ -84,7 +88,7 @@ def test_what_was_said_in_private_cannot_be_answered_quoted_or_passed_on_in_publ
         world.like("p2", secret.id, at(2))
 
 
-def test_a_deleted_post_cannot_be_answered_liked_or_changed(world: World):
+def test_a_deleted_post_cannot_be_answered_liked_or_changed(world: World) -> None:
     post = world.write("p1", Writing(text="oops"), at(1))
     world.delete("p1", post.id, at(2))
     for act in (
@@ -96,7 +100,7 @@ def test_a_deleted_post_cannot_be_answered_liked_or_changed(world: World):
             act()
 
 
-def test_only_its_author_may_change_or_delete_a_post(world: World):
+def test_only_its_author_may_change_or_delete_a_post(world: World) -> None:
     post = world.write("p1", Writing(text="mine"), at(1))
     with pytest.raises(Refusal, match="Only its author"):
         world.edit("p2", post.id, "yours", at(2))
@@ -106,7 +110,7 @@ def test_only_its_author_may_change_or_delete_a_post(world: World):
 
 def test_replies_share_the_thread_of_the_first_post_and_a_pair_shares_one_conversation(
     world: World,
-):
+) -> None:
     root = world.write("p1", Writing(text="first"), at(1))
     reply = world.write(CARE.id, Writing(text="second", reply_to=root.id), at(2))
     third = world.write("p2", Writing(text="third", reply_to=reply.id), at(3))
@@ -116,7 +120,7 @@ def test_replies_share_the_thread_of_the_first_post_and_a_pair_shares_one_conver
     assert there.thread == back.thread != root.thread
 
 
-def test_the_same_key_of_the_same_account_makes_one_post(world: World):
+def test_the_same_key_of_the_same_account_makes_one_post(world: World) -> None:
     first = world.write(CARE.id, Writing(text="Hello"), at(1), key="k")
     assert world.write(CARE.id, Writing(text="Hello"), at(2), key="k") == first
     assert world.write("p1", Writing(text="Hello"), at(3), key="k") != first
@@ -172,7 +176,7 @@ def told_again(world: World, events: int) -> Simulation:
 )
 def test_people_who_read_the_log_again_remember_and_mean_the_same(
     seed: int, scenario: str, steps: list[float]
-):
+) -> None:
     world = World(born=1)
     first = play(world, scenario, seed, steps)
     second = told_again(world, len(world.log))
@@ -188,7 +192,7 @@ def test_people_who_read_the_log_again_remember_and_mean_the_same(
 @given(seed=st.integers(0, 10_000), scenario=SCENARIOS, cut=st.floats(0, 1))
 def test_a_story_cut_off_after_any_line_goes_on_as_the_same_story(
     seed: int, scenario: str, cut: float
-):
+) -> None:
     world = World(born=1)
     first = Simulation(world)
     first.begin(scenario, seed, at(0))
@@ -201,7 +205,9 @@ def test_a_story_cut_off_after_any_line_goes_on_as_the_same_story(
 
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10_000), chunks=st.lists(st.floats(0.05, 0.9), min_size=1, max_size=6))
-def test_the_same_seed_tells_the_same_story_however_time_is_cut(seed: int, chunks: list[float]):
+def test_the_same_seed_tells_the_same_story_however_time_is_cut(
+    seed: int, chunks: list[float]
+) -> None:
     whole, parts = World(born=1), World(born=1)
     one, many = Simulation(whole), Simulation(parts)
     one.begin("ordinary", seed, at(0))
@@ -212,7 +218,7 @@ def test_the_same_seed_tells_the_same_story_however_time_is_cut(seed: int, chunk
     assert whole.log == parts.log
 
 
-def test_two_seeds_tell_two_stories():
+def test_two_seeds_tell_two_stories() -> None:
     stories = []
     for seed in (1, 2):
         world = World(born=1)
@@ -221,7 +227,7 @@ def test_two_seeds_tell_two_stories():
     assert stories[0] != stories[1]
 
 
-def test_the_journal_read_again_is_the_same_world(tmp_path: Path):
+def test_the_journal_read_again_is_the_same_world(tmp_path: Path) -> None:
     lines = Lines(tmp_path / "journal.jsonl")
     world = recall(lines, born=77)
     play(world, "ordinary", 5, [1.0, 1.0])
@@ -231,7 +237,7 @@ def test_the_journal_read_again_is_the_same_world(tmp_path: Path):
     lines.close()
 
 
-def test_a_torn_last_line_of_the_journal_is_dropped_and_writing_goes_on(tmp_path: Path):
+def test_a_torn_last_line_of_the_journal_is_dropped_and_writing_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     lines = Lines(path)
     world = recall(lines, born=77)
@@ -250,7 +256,7 @@ def test_a_torn_last_line_of_the_journal_is_dropped_and_writing_goes_on(tmp_path
     lines.close()
 
 
-def test_a_journal_damaged_in_the_middle_is_named_with_its_line(tmp_path: Path):
+def test_a_journal_damaged_in_the_middle_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(b"77\nnot json\n")
     lines = Lines(path)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import islice
 from typing import Literal, TypeVar
-from urllib.parse import unquote
 
 import msgspec
 
@@ -152,13 +151,13 @@ def write(service: Service, request: Request) -> Response:
     return as_json(told, status=201, headers=headers, hang_s=faults.push_hang_s)
 
 
-@ROUTES.on("GET", "/api/receipts/{key}")
-def receipt(service: Service, request: Request, key: str) -> Response:
-    """The post that was written under this key."""
+@ROUTES.on("GET", "/api/receipt")
+def receipt(service: Service, request: Request) -> Response:
+    """The post that was written under `key`."""
     headers = service.admit("read", _token(request), request.now)
     if service.faults.forget_keys:
         raise Problem(410, "This network keeps no keys: look through your own posts.")
-    post_id = service.world.keys.get((CARE.id, unquote(key)))
+    post_id = service.world.keys.get((CARE.id, request.query.get("key", "")))
     if not post_id:
         raise Problem(404, "Nothing was written under this key.")
     post = service.world.posts[post_id]

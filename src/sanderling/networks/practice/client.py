@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -21,7 +20,13 @@ from sanderling.core.network import (
 )
 
 CONNECT_S, ANSWER_S, STREAM_S = 3.0, 10.0, 30.0
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
 Json = dict[str, Any]
 
 
@@ -39,6 +44,10 @@ class Client:
             timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
             trust_env=False,
         )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
 
     def me(self) -> Json:
         """The account that the token belongs to."""
@@ -74,7 +83,7 @@ class Client:
 
     def receipt(self, key: str) -> Json | None:
         """The post written under `key`, if there is one; raises KeysNotKept."""
-        response = self._request("GET", f"/api/receipts/{quote(key, safe='')}")
+        response = self._request("GET", "/api/receipt", params={"key": key})
         if response.status_code == 404:
             return None
         if response.status_code == 410:

@@ -35,6 +35,10 @@ class Practice:
         self.limits = msgspec.structs.replace(LIMITS, keeps_keys=keeps_keys)
         self._client = Client(base_url, token, answer_s)
 
+    def close(self) -> None:
+        """Let go of the connections; nothing may be asked afterwards."""
+        self._client.close()
+
     def whoami(self) -> Author:
         """The account that the token belongs to."""
         return translate.to_author(self._client.me())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -56,7 +57,6 @@ class PracticeServer:
     def run(self) -> None:
         """Serve until `stop`, or until the process is asked to end."""
         asyncio.run(self._run())
-        self.service.close()
 
     def stop(self) -> None:
         """Let `run` come to its end; may be called from another thread."""
@@ -105,9 +105,12 @@ def serve(  # noqa: PLR0913  these are the command's options, one each
     What happened there before goes on; `speed` is seconds of the story in one on the wall, 0 lets
     the people stand still. `data`/practice.json tells how to connect. Raises CannotServe.
     """
-    service = Service(data, scenario, seed, _now())
-    service.set_speed(speed, _now())
-    PracticeServer(host, port, service).run()
+    # uvicorn ends in good order and then raises the signal again: that one is spent.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: None)
+    with closing(Service(data, scenario, seed, _now())) as service:
+        service.set_speed(speed, _now())
+        PracticeServer(host, port, service).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -117,12 +120,15 @@ def _listen(host: str, port: int) -> socket.socket:
             f"not on {host}."
         )
     try:
-        return socket.create_server((host, port))
+        listening = socket.create_server((host, port))
     except OSError as error:
         raise CannotServe(
             f"Port {port} on {host} cannot be used ({error.strerror}). "
             "Stop what runs there or choose another port."
         ) from error
+    # asyncio does this only for sockets of its own; without it each answer waits 40 ms for an ACK.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:

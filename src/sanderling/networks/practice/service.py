@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import secrets
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,6 +78,7 @@ class Service:
     """A practice network in the folder `data`, brought to life at `now` (UTC).
 
     `speed` is how many seconds of the story pass in one on the wall; 0 lets the people stand still.
+    `close` lets go of the folder.
     Raises CannotServe where the folder is in use or damaged, or the scenario is not known.
     """
 
@@ -86,15 +88,17 @@ class Service:
         self.speed = 0.0
         self.faults = Faults()
         self.throttled_until = 0.0
-        self._files = [Lines(data / "journal.jsonl"), Lines(data / "delivered.log")]
-        world = recall(self._files[0], born=int(now.timestamp()))
-        self.world = world
-        self.rng = Random(world.born)
-        self.delivery = Delivery(world, self._files[1], self.faults, self.rng)
-        self.simulation = Simulation(world)
         self._now = now
-        self._start_story(scenario, seed, now)
-        world.listeners.append(self._wake)
+        with ExitStack() as opened:
+            journal = opened.enter_context(closing(Lines(data / "journal.jsonl")))
+            told = opened.enter_context(closing(Lines(data / "delivered.log")))
+            self.world = recall(journal, born=int(now.timestamp()))
+            self.rng = Random(self.world.born)
+            self.delivery = Delivery(self.world, told, self.faults, self.rng)
+            self.simulation = Simulation(self.world)
+            self._start_story(scenario, seed, now)
+            self.close = opened.pop_all().close
+        self.world.listeners.append(self._wake)
         self.tokens = self._known_tokens()
 
     def _start_story(self, scenario: str, seed: int | None, now: datetime) -> None:
@@ -129,11 +133,6 @@ class Service:
         with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(card, file, indent=2)
         half.rename(self.data / "practice.json")
-
-    def close(self) -> None:
-        """Let go of the folder."""
-        for file in self._files:
-            file.close()
 
     # Time
 
