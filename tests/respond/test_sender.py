@@ -156,7 +156,7 @@ def test_a_sent_answer_stands_in_the_desk_stops_the_clocks_and_moves_the_case(ca
 
 
 @pytest.mark.parametrize(
-    ("then", "after"), [("wait", "waiting"), ("keep open", "new"), ("resolve", "resolved")]
+    ("then", "after"), [("wait", "waiting"), ("keep open", "open"), ("resolve", "resolved")]
 )
 def test_the_case_goes_where_the_agent_said(case, ada, watch, then, after) -> None:
     answer(case, ada, watch(), then=then)
@@ -214,7 +214,7 @@ def test_a_refusal_is_told_in_the_networks_words_and_never_repeated(case, ada, w
     send(network, watch)
     assert (state(), outgoing_of(case)[0].trouble) == ("failed", "They have blocked you.")
     assert next_wake() is None
-    assert Case.objects.get().state == "new"
+    assert Case.objects.get().state == "open"
 
 
 def test_a_lost_sign_in_keeps_the_answer_and_shows_at_the_account(case, ada, watch) -> None:

@@ -43,6 +43,14 @@ def claim(*, case_id: int, by: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def take_up(*, case_id: int, by: int, now: datetime) -> None:
+    """Whoever answers a case that nobody has, has it; another's stays another's."""
+    case = _case(case_id)
+    if case.owner_id is None:
+        _own(case, owner=by, by=by, now=now)
+
+
+@transaction.atomic
 def assign(*, case_id: int, to: int | None, by: int, now: datetime) -> None:
     """Give the case to an agent, or back to nobody."""
     case = _case(case_id)

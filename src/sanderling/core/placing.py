@@ -74,7 +74,8 @@ class Turn(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What a matter comes to. `about` is the newest post that needs us."""
+    """What a matter comes to. `about` is the newest post that needs us; `last_at` is when the
+    customer or we last said something."""
 
     turns: tuple[Turn, ...]
     first: int
@@ -138,13 +139,13 @@ def story(entries: Sequence[Entry]) -> Story | None:
     if not needing:
         return None
     live = [e for e in needing if not e.gone]
-    theirs = [e.at for e in entries if e.role == "requester"]
+    spoken = [e.at for e in entries if e.role != "bystander"]
     return Story(
         turns=_turns(entries),
         first=needing[0].post,
         about=(live or needing)[-1].post,
         opened_at=needing[0].at,
-        last_at=theirs[-1],
+        last_at=spoken[-1],
         replied=any(e.role == "us" and e.ends and not e.gone for e in entries),
     )
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from sanderling.cases.actions import Then
+from sanderling.cases.actions import Then, take_up
 from sanderling.core.answering import LONGEST, objections, signed, unsigned
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.lives import OUTGOING
@@ -87,6 +87,7 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
     fetch("respond/hold_case", {"case": whom.case_id})
     said = signed(text, initials(by))
     _mind(room, text, said, whom, by, now, asked=reply_to_post)
+    take_up(case_id=whom.case_id, by=by, now=now)
     row = Outgoing.objects.create(
         case_id=whom.case_id, account_id=whom.account_id, by_id=by, state=OUTGOING.first, room=room,
         text=said, reply_to=_reply_to(room, whom, reply_to_post), to=whom.customer, key=uuid4(),
