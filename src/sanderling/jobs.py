@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
 
 from django.db import Error, close_old_connections, connection
 
@@ -23,11 +25,13 @@ from sanderling.respond import work as respond
 from sanderling.wiring import network_for
 
 log = logging.getLogger(__name__)
+PATIENCE_S = 2.0
+"""Rest after something went wrong, so that no loop fills the log."""
 
 
 def now() -> datetime:
     """The time; only the worker, the pages and the command line ask for it."""
-    return datetime.now(UTC)  # noqa: TID251  this is where the clock comes from
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,15 @@ class Worker:
 
     stop: threading.Event = field(default_factory=threading.Event)
     _heard: dict[int, threading.Thread] = field(default_factory=dict)
+    _mine: set[int] = field(default_factory=set)
+    _repaired: dict[int, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until the main thread is asked to leave."""
         try:
             for loop in LOOPS:
-                self._thread(loop.name, lambda loop=loop: self._again(loop.do, loop.every))
+                self._thread(loop.name, partial(self._again, loop.do, loop.every))
+            self._thread("repair", partial(self._again, self._repair_all, 1))
             self._again(self._hear_all, 1)
         finally:
             self.stop.set()
@@ -75,23 +82,25 @@ class Worker:
         return thread
 
     def _again(self, do: Callable[[], object], every: float) -> None:
-        """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
+        """Rest, do it, rest, do it; a lost database is waited for, anything else is logged."""
         with closing(connection):
             while not self.stop.wait(every):
                 try:
                     do()
                 except Error as error:
-                    log.warning("jobs.database %s", str(error).strip().split("\n")[0])
+                    _database_lost(error)
                     close_old_connections()
+                    self.stop.wait(PATIENCE_S)
                 except Exception:
                     log.exception("jobs.stumbled in %s", threading.current_thread().name)
+                    self.stop.wait(PATIENCE_S)
 
     def _hear_all(self) -> None:
         for account_id in ours.listening(now=now()):
             thread = self._heard.get(account_id)
             if thread is None or not thread.is_alive():
                 self._heard[account_id] = self._thread(
-                    f"hear {account_id}", lambda a=account_id: self._hear(a)
+                    f"hear {account_id}", partial(self._hear, account_id)
                 )
 
     def _hear(self, account_id: int) -> None:
@@ -99,28 +108,25 @@ class Worker:
             try:
                 with listen.alone(account_id) as mine:
                     if mine:
-                        self._hear_and_repair(account_id)
+                        self._mine.add(account_id)
+                        listen.hear(account_id, network_for(account_id), receive, clock=now)
             except Error as error:
-                log.warning("jobs.database %s", str(error).strip().split("\n")[0])
+                _database_lost(error)
             except Exception:
                 log.exception("jobs.stumbled in hearing account %s", account_id)
-                self.stop.wait(5)
+                self.stop.wait(PATIENCE_S)
+            finally:
+                self._mine.discard(account_id)
 
-    def _hear_and_repair(self, account_id: int) -> None:
-        network = network_for(account_id)
-        if network.limits.repair_s:
-            self._thread(f"repair {account_id}", lambda: self._repair(account_id))
-        listen.hear(account_id, network, receive, clock=now)
+    def _repair_all(self) -> None:
+        """Read again from time to time what this worker hears; the first time is not at once."""
+        for account_id in list(self._mine):
+            network = network_for(account_id)
+            last = self._repaired.setdefault(account_id, monotonic())
+            if 0 < network.limits.repair_s <= monotonic() - last:
+                self._repaired[account_id] = monotonic()
+                listen.repair(account_id, network, receive, clock=now)
 
-    def _repair(self, account_id: int) -> None:
-        """Read again beside the stream for as long as the account is heard."""
-        network, hearing = network_for(account_id), self._heard.get(account_id)
-        with closing(connection):
-            while hearing is not None and hearing.is_alive():
-                if self.stop.wait(network.limits.repair_s):
-                    return
-                try:
-                    listen.repair(account_id, network, receive, clock=now)
-                except Error as error:
-                    log.warning("jobs.database %s", str(error).strip().split("\n")[0])
-                    return
+
+def _database_lost(error: Error) -> None:
+    log.warning("jobs.database %s", str(error).strip().split("\n")[0])

@@ -12,8 +12,10 @@ A fork shares its parent's lock: the server stays until both are gone.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import pwd
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedWriter
@@ -25,6 +27,9 @@ from sanderling.store.cluster import Cluster, conninfo
 from sanderling.store.trouble import DatabaseTrouble, unwritable
 
 OLDEST_OWN = 15
+LOOK_S = 2.0
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Server", "check_own", "conninfo", "ready"]
 
@@ -32,13 +37,37 @@ __all__ = ["Server", "check_own", "conninfo", "ready"]
 @contextmanager
 def ready(*, data: Path, url: str | None) -> Iterator[None]:
     """The database answers for as long as the block runs: the one at `url`, or the embedded one of
-    the data folder, shared with whoever else uses it. Raises DatabaseTrouble."""
+    the data folder, shared with whoever else uses it. Raises DatabaseTrouble.
+
+    An embedded server that is killed meanwhile is started again.
+    """
     if url:
         check_own(url)
         yield
         return
-    with Server(data):
+    with Server(data) as server, _looked_after(server):
         yield
+
+
+@contextmanager
+def _looked_after(server: Server) -> Iterator[None]:
+    """Join again every few seconds, which starts the server where it is no longer."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_S):
+            try:
+                server.join()
+            except DatabaseTrouble as trouble:
+                log.error("store.server.lost %s", trouble)
+
+    looking = threading.Thread(target=look, name="look after the database", daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
 
 
 class Server:
