@@ -26,6 +26,7 @@ from sanderling.replay.playing import CannotExport, replay
 from sanderling.replay.recording import Broken, NotARecording, Recorded, moment, read
 
 LATEST = datetime(2026, 3, 10, tzinfo=UTC)
+DAY = 24 * 60
 COLUMNS = [
     "tweet_id",
     "author_id",
@@ -214,6 +215,33 @@ def test_the_brands_own_posts_are_native_replies(run):
 
 
 @pytest.mark.django_db
+def test_a_case_in_which_the_customer_wrote_again_is_answered_and_open(run):
+    again = ("8", "702", True, 90, "@NorthwindCare and my bill is still wrong, why?", "", "6")
+    summary = run(as_csv([*CONVERSATION, again]))
+    assert (summary.cases, summary.answered, summary.open) == (3, 2, 2)
+
+
+@pytest.mark.django_db
+def test_an_answer_to_a_post_that_is_missing_goes_to_the_customer_it_begins_with(run):
+    run(as_csv([CONVERSATION[0], ("9", "NorthwindCare", False, 5, "@701 We are on it", "", "0")]))
+    assert desk()["cases"] == [("waiting", [("1", "requester"), ("9", "us")])]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hint", "cases"), [("2", 1), ("", 2)])
+def test_a_known_answer_joins_posts_though_the_answer_itself_is_missing(run, hint, cases):
+    summary = run(
+        as_csv(
+            [
+                ("1", "701", True, -300 * DAY, "@NorthwindCare my phone is dead, why?", hint, ""),
+                ("3", "701", True, 0, "@NorthwindCare it is dead again, why?", "", "2"),
+            ]
+        )
+    )
+    assert summary.cases == cases
+
+
+@pytest.mark.django_db
 def test_running_a_file_twice_changes_nothing(run, tmp_path):
     first = run(as_jsonl(), export=tmp_path / "one.csv")
     before = desk()
@@ -251,9 +279,10 @@ def test_exported_threads_follow_merged_cases_to_the_one_that_lives(run, tmp_pat
     first = Case.objects.get(requester__remote_id="701")
     Case.objects.filter(pk=first.pk).update(state="merged", merged_into=middle)
     Case.objects.filter(pk=middle.pk).update(state="merged", merged_into=last)
-    run(as_csv(), export=tmp_path / "threads.csv")
+    summary = run(as_csv(), export=tmp_path / "threads.csv")
     _, *rows = exported(tmp_path / "threads.csv")
     assert {case for _, case in rows} == {str(last.pk)}
+    assert summary.cases == 1
 
 
 @pytest.mark.django_db
@@ -270,7 +299,6 @@ def test_an_export_that_cannot_be_written_is_refused_before_anything_is_done(run
     assert not StoredPost.objects.exists()
 
 
-DAY = 24 * 60
 TANGLED = [
     ("1", "701", True, -90 * DAY, "@NorthwindCare my phone is dead, please help", "2", ""),
     ("2", "NorthwindCare", False, 10 - 90 * DAY, "Sorry to hear it. Which model?", "3", "1"),
@@ -445,9 +473,10 @@ def test_a_line_that_is_not_utf8_is_broken_and_the_next_one_is_not(tmp_path):
         (b"\x1f\x8bnothing packed", "cannot be read to its end"),
     ],
 )
-def test_what_is_no_recording_is_refused_and_nothing_is_changed(run, content, found):
+def test_what_is_no_recording_is_refused_and_nothing_is_changed(run, tmp_path, content, found):
     with pytest.raises(NotARecording, match=found) as refusal:
-        run(content)
+        run(content, export=tmp_path / "threads.csv")
+    assert [f.name for f in tmp_path.iterdir()] == ["recording"]
     if "to its end" not in found:
         assert "id, author, created_at, text" in str(refusal.value)
         assert "tweet_id, author_id, inbound" in str(refusal.value)
@@ -495,6 +524,8 @@ def test_a_brand_nobody_names_is_the_one_that_is_mentioned_most(run):
             for n, text in enumerate(
                 [
                     "@lena @NorthwindCare help me please, it is broken",
+                    "@77 @NorthwindCare it is broken",
+                    "@77 it is broken",
                     "@NorthwindCare it is broken",
                     "@NorthwindCare why?",
                 ]
@@ -502,7 +533,7 @@ def test_a_brand_nobody_names_is_the_one_that_is_mentioned_most(run):
         )
     )
     assert list(Account.objects.values_list("handle", flat=True)) == ["NorthwindCare"]
-    assert Case.objects.count() == 3
+    assert Case.objects.count() == 5
 
 
 @pytest.mark.django_db
