@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sanderling.cases.queries import Key, Standing, key_from, key_text
 from sanderling.core.timing import NEVER
 from sanderling.web import wording
-from sanderling.web.environment import said
+from sanderling.web.marks import said
 
 NOW = datetime(2026, 10, 13, 9, 5, tzinfo=UTC)
 CASE = Standing("open", False, NOW, NOW + timedelta(minutes=30), "answer", None, NOW)

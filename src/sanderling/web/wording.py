@@ -14,7 +14,7 @@ from sanderling.core.timing import NEVER
 from sanderling.core.verdict import Kind, Tone
 
 TONES = [tone.name.capitalize() for tone in Tone]
-KINDS = {
+KINDS: dict[str, str] = {
     Kind.COMPLAINT: "message-square-warning",
     Kind.QUESTION: "circle-question-mark",
     Kind.REQUEST: "inbox",
@@ -126,7 +126,7 @@ def ring(case: Standing, now: datetime) -> Ring:
         waits = case.state == "waiting"
         return Ring("paused", 100, "", "Waiting on the customer" if waits else "No clock runs")
     left = (case.due_at - now).total_seconds()
-    act = f"to {case.due_kind}" if case.due_kind else ""
+    act = f"to {case.due_kind}" if case.due_kind in ("acknowledge", "answer") else ""
     if left <= 0:
         late = f"{in_words(left)} past the time {act}".strip()
         return Ring("over", 100, f"+{short(-left)}", late)
