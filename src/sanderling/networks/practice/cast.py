@@ -42,7 +42,7 @@ NAMES = {
     "ar": "ليلى حداد|يوسف المصري|نور الدين|سلمى بنت علي",
 }
 GIVEN, FAMILY = 0, -1
-TITLES = ("", "", "", "", " 🌊", " 🐕", " (she/her)", " ☕", " 🚲", " | Port Alder")
+TITLES = ("", "", "", "", " 🌊", " 🐕", " ☕", " 🚲", " | Port Alder")
 BIOS = (
     "Tea, trains, terrible puns.", "Father of three, fan of none.", "Baker. Up at four.", "",
     "I walk dogs for a living. Best job.", "Opinions my own, dog's too.", "Nurse on nights.", "",
