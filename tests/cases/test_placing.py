@@ -73,9 +73,9 @@ def test_a_new_turn_opens_new_clocks(account):
     assert Clock.objects.filter(met_at=None).count() == 2
 
 
-def test_silence_of_a_month_begins_a_new_matter_unless_the_thread_goes_on(account):
+def test_silence_of_six_weeks_begins_a_new_matter_unless_the_thread_goes_on(account):
     day = 24 * 60
-    hear(account, says("1"), says("2", at=40 * day), says("3", at=80 * day, reply_to="1"))
+    hear(account, says("1"), says("2", at=50 * day), says("3", at=100 * day, reply_to="1"))
     assert Case.objects.exclude(state="merged").count() == 2
     assert Placement.objects.get(post__remote_id="3").case_id == Placement.objects.get(
         post__remote_id="1").case_id
@@ -83,9 +83,9 @@ def test_silence_of_a_month_begins_a_new_matter_unless_the_thread_goes_on(accoun
 
 def test_a_post_that_bridges_two_matters_merges_their_cases(account):
     day = 24 * 60
-    hear(account, says("1"), says("3", at=40 * day))
+    hear(account, says("1"), says("3", at=50 * day))
     assert Case.objects.count() == 2
-    hear(account, says("2", at=20 * day))
+    hear(account, says("2", at=25 * day))
     kept = the_case()
     merged = Case.objects.get(state="merged")
     assert merged.merged_into_id == kept.pk

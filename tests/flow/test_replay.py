@@ -300,10 +300,10 @@ def test_an_export_that_cannot_be_written_is_refused_before_anything_is_done(run
 
 
 TANGLED = [
-    ("1", "701", True, -90 * DAY, "@NorthwindCare my phone is dead, please help", "2", ""),
-    ("2", "NorthwindCare", False, 10 - 90 * DAY, "Sorry to hear it. Which model?", "3", "1"),
-    ("3", "701", True, -50 * DAY, "@NorthwindCare the N5, it does not charge", "4", "2"),
-    ("4", "NorthwindCare", False, 5 - 50 * DAY, "@701 Please send a message", "", "3"),
+    ("1", "701", True, -120 * DAY, "@NorthwindCare my phone is dead, please help", "2", ""),
+    ("2", "NorthwindCare", False, 10 - 120 * DAY, "Sorry to hear it. Which model?", "3", "1"),
+    ("3", "701", True, -65 * DAY, "@NorthwindCare the N5, it does not charge", "4", "2"),
+    ("4", "NorthwindCare", False, 5 - 65 * DAY, "@701 Please send a message", "", "3"),
     ("5", "701", True, -10 * DAY, "@NorthwindCare why is my bill wrong?", "", ""),
     ("6", "702", True, 30, "@NorthwindCare why is my bill wrong again?", "7", ""),
     ("7", "NorthwindCare", False, 60, "Let us look into it", "8", "6"),

@@ -60,7 +60,8 @@ def place(
             ours.append(h)
         elif (customer := _customer(h, verdict)) is not None:
             stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, verdict.needs_us))
-    for stand in (*_answers(network, ours), *_adopted(network, heard)):
+    answers = _answers(network, ours)
+    for stand in (*answers, *_adopted(network, heard, answers)):
         stands[stand.entry.post] = stand
     again = [h.post for h in heard if h.again and h.post not in stands]
     touched = _customers("cases/mark_gone", gone) | _customers("cases/customers_of_posts", again)
@@ -366,23 +367,30 @@ def _answers(network: str, ours: Sequence[Heard]) -> list[Stand]:
             {"network": network, "remote_ids": sorted({str(h.said.reply_to) for h in asking})},
         )
     }
+    beside = {h.said.remote_id for h in ours}  # not placed yet, or only now
     orphans = []
     for h in asking:
         customer, waits = parents.get(str(h.said.reply_to), (None, True))
         if customer is not None:
             found.append(_stand(h, (customer, "us"), False))
-        elif waits:
+        elif waits or h.said.reply_to in beside:
             orphans.append({"post": h.post, "parent": h.said.reply_to})
     if orphans:
         run("cases/put_orphans", {"network": network, "rows": as_json(orphans)})
     return found
 
 
-def _adopted(network: str, heard: Sequence[Heard]) -> list[Stand]:
-    """Orphans whose parent is among what was heard, and theirs in turn."""
+def _adopted(network: str, heard: Sequence[Heard], answers: Sequence[Stand]) -> list[Stand]:
+    """Orphans whose parent is among what was heard, and theirs in turn.
+
+    A parent of ours that waits itself adopts nobody yet; one that answers nobody frees its own.
+    """
+    customers = {s.entry.post: s.customer[1] for s in answers}
     parents = {
-        h.said.remote_id: h.answers if h.ours else h.author
-        for h in heard if h.said.room is Room.PUBLIC
+        h.said.remote_id: customers.get(h.post) if h.ours else h.author
+        for h in heard
+        if h.said.room is Room.PUBLIC
+        and (not h.ours or h.post in customers or h.said.reply_to is None)
     }
     found: list[Stand] = []
     while parents:

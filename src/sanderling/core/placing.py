@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.lives import CASE
 
-QUIET = timedelta(days=28)
+QUIET = timedelta(days=42)
 """Silence after which a customer's next post is a new matter, unless it stands in an old thread."""
 
 Role = Literal["requester", "us", "bystander"]

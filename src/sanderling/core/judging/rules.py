@@ -69,6 +69,7 @@ _TO_US = Reason("to us", "Written to us")
 _ASKS = Reason("question", "Asks a question")
 _HEARD = Reason("heard", "Not written to us, but clearly a matter to look after")
 _UNREAD = Reason("unread", "Written to us in a language the rules cannot read")
+_ANSWERS = Reason("answers", "Answers us in a few words")
 _UNCLEAR = Reason("unclear", "Written to us; the rules cannot tell what it is")
 
 
@@ -158,6 +159,8 @@ def _to_us(facts: Facts, reading: Reading, kind: Kind) -> tuple[bool, Reason]:
         return True, _UNREAD
     if reading.words > _A_FEW_WORDS or facts.has_media:
         return True, _UNCLEAR
+    if facts.is_reply and (reading.words or reading.links):
+        return True, _ANSWERS
     return False, _LITTLE
 
 
