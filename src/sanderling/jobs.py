@@ -82,9 +82,9 @@ class Worker:
         return thread
 
     def _again(self, do: Callable[[], object], every: float) -> None:
-        """Rest, do it, rest, do it; a lost database is waited for, anything else is logged."""
+        """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
         with closing(connection):
-            while not self.stop.wait(every):
+            while not self.stop.is_set():
                 try:
                     do()
                 except Error as error:
@@ -94,6 +94,7 @@ class Worker:
                 except Exception:
                     log.exception("jobs.stumbled in %s", threading.current_thread().name)
                     self.stop.wait(PATIENCE_S)
+                self.stop.wait(every)
 
     def _hear_all(self) -> None:
         for account_id in ours.listening(now=now()):

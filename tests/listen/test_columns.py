@@ -6,8 +6,10 @@ import pytest
 from django.db import transaction
 
 from processes import in_this_database, python
-from river import connected, hear, says, writes
+from river import NOON, connected, hear, says, we_say, writes
+from sanderling.core.network import Draft, Receipt, Room
 from sanderling.core.query import QueryError
+from sanderling.listen import actions as listen
 from sanderling.listen import columns, queries
 from sanderling.listen.models import Column, ColumnPost, Post
 
@@ -146,3 +148,13 @@ def test_a_process_notices_columns_that_another_one_changed():
     hear(account, says("2"), says("3", "my bill"))
     assert caught(first) == {"1"}
     assert caught(Column.objects.get(name="Bills").pk) == {"3"}
+
+
+def test_what_the_desk_sent_hangs_in_columns_as_if_it_had_been_heard():
+    account = connected()
+    ours = add("from:NorthwindCare sorry")
+    draft = Draft(room=Room.PUBLIC, text="Sorry, we look into it.", reply_to="1")
+    listen.record_own(account_id=account, draft=draft, receipt=Receipt(remote_id="2", at=NOON))
+    assert caught(ours) == {"2"}
+    hear(account, we_say("2", at=0, text="Sorry, we look into it."))
+    assert ColumnPost.objects.count() == 1

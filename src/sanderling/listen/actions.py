@@ -291,6 +291,8 @@ def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
     key = (us.scope(said), said.remote_id)
     added = _put_new(us, {key: said}, authors)
     post = added[key][0] if added else _known(us, [key])[key][0]
+    if added:
+        _catch(us, [_heard(us, authors, post, said, newest=True, again=False, gone=False)])
     StoredPost.objects.filter(pk=post).update(origin="desk")
     return post
 

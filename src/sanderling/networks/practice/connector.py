@@ -17,6 +17,7 @@ LIMITS = Limits(
     keeps_keys=True,
     media=4,
     writes_per_hour=1000,
+    repair_s=600,
 )
 
 
