@@ -6,34 +6,28 @@ import random
 import resource
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
-from sanderling.bench import corpus
-from sanderling.bench.stand import database_cpu_s, empty_desk
+from sanderling.bench import backlog, corpus, stand
+from sanderling.bench.stand import START, database_cpu_s, empty_desk
 from sanderling.cases.work import receive
 from sanderling.core.network import Author, Page, Post, Room
-from sanderling.core.query import parse
-from sanderling.listen import actions as listen
-from sanderling.listen.models import Column, ColumnSet
-from sanderling.store import sql
 
 PAGE = 500
 COLUMNS = 1_000
-START = datetime(2026, 1, 1, tzinfo=UTC)
-US = Author(id="us", handle="NorthwindCare", name="Northwind Care")
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Page).decode
 
 
 def run(*, posts: int, stored: int) -> dict[str, float]:
     """Take in `posts` on a desk where `stored` stand already, then the same again as known ones."""
     with empty_desk() as folder:
-        account = listen.connect(network="practice", who=US, address="", secret="", now=START)
-        _add_columns()
+        account = stand.our_account()
+        stand.add_columns(COLUMNS)
         if stored:
-            sql.run("bench/store_posts", {"posts": stored, "account": account})
-            sql.run_text("vacuum analyze", {})
+            cases = stored // backlog.POSTS
+            backlog.build(cases=cases, account=account, agents=stand.agents(8), now=START)
         everything = [_encode(p) for p in pages(posts, people=max(1_000, posts))]
         warm, measured = everything[:4], everything[4:]
         _take(account, warm)
@@ -60,16 +54,6 @@ def run(*, posts: int, stored: int) -> dict[str, float]:
 def _take(account: int, encoded: Sequence[bytes]) -> None:
     for number, body in enumerate(encoded):
         receive(account_id=account, page=_decode(body), now=START + timedelta(seconds=number))
-
-
-def _add_columns() -> None:
-    queries = corpus.columns(COLUMNS)
-    for query in queries:
-        parse(query)
-    Column.objects.bulk_create(
-        [Column(name=f"column {n}", query=q, position=n) for n, q in enumerate(queries)]
-    )
-    ColumnSet.objects.create(revision=1)
 
 
 def pages(count: int, *, people: int) -> Iterator[Page]:

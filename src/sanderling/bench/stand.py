@@ -1,46 +1,158 @@
-"""A desk of its own for a benchmark: an embedded database with fsync on, in a folder thrown away."""
+"""A desk of its own for a benchmark: an embedded database with fsync on, in a folder thrown away,
+and its pages served by a process of their own, as people get them."""
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import psutil
-from django.db import connections
+from django.db import connections, transaction
 
+from sanderling.bench import corpus
+from sanderling.core.network import Author
+from sanderling.listen import actions as listen
+from sanderling.listen import columns
+from sanderling.people.actions import add_agent
+from sanderling.settings import database
 from sanderling.store import schema
 from sanderling.store.server import Server
+
+US = Author(id="us", handle="NorthwindCare", name="Northwind Care")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+PATIENCE_S = 30.0
+_PASSWORD = secrets.token_urlsafe(16)
 
 
 @contextmanager
 def empty_desk() -> Iterator[Path]:
-    """An empty desk on this process's own embedded server, for as long as the block runs."""
-    with tempfile.TemporaryDirectory(prefix="sanderling-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)
+    """The data folder of an empty desk, with a server of its own while the block runs."""
+    with tempfile.TemporaryDirectory("", "sanderling-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        data = Path(name) / "data"
+        data.mkdir()
         default = connections["default"]
         default.close()
-        was, default.settings_dict["HOST"] = default.settings_dict["HOST"], str(folder / "data" / "run")
-        (folder / "data").mkdir()
-        with Server(folder / "data"):
-            schema.bring_up_to_date()
-            yield folder / "data"
-            default.close()
-        default.settings_dict["HOST"] = was
+        before = dict(default.settings_dict)
+        default.settings_dict |= database(data, "")
+        try:
+            with Server(data):
+                schema.bring_up_to_date()
+                yield data
+                default.close()
+        finally:
+            default.settings_dict |= before
 
 
-def database_cpu_s(folder: Path) -> float:
-    """CPU seconds that the server on `folder` and its processes have used so far."""
-    pid = int((folder / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
+def our_account() -> int:
+    """An account of ours on the practice network, which nobody listens to."""
+    return listen.connect(network="practice", who=US, address="", secret="", now=START)
+
+
+def add_columns(count: int) -> None:
+    """So many columns on the deck."""
+    with transaction.atomic():
+        for number, query in enumerate(corpus.columns(count)):
+            columns.add_column(name=f"column {number}", query=query, by=None)
+
+
+def agents(count: int) -> list[int]:
+    """So many agents; `serving` signs the first one in."""
+    return [
+        add_agent(email=_email(n), name=f"Agent {n}", initials=f"A{n}", password=_PASSWORD)
+        for n in range(count)
+    ]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The web server of a desk: its address, its process, and a client that is signed in."""
+
+    host: str
+    port: int
+    process: psutil.Process
+    client: httpx.Client
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Site]:
+    """`sanderling web` on a data folder while the block runs, with the first agent signed in."""
+    host, port = "127.0.0.1", _free_port()
+    web = subprocess.Popen(
+        [sys.executable, "-m", "sanderling", "web", "--host", host, "--port", str(port)],
+        stdin=subprocess.PIPE,
+        env=_surroundings(data),
+    )
+    try:
+        with httpx.Client(base_url=f"http://{host}:{port}", timeout=PATIENCE_S) as client:
+            _sign_in(client)
+            yield Site(host, port, psutil.Process(web.pid), client)
+    finally:
+        web.terminate()
+        web.wait(PATIENCE_S)
+
+
+def database_cpu_s(data: Path) -> float:
+    """CPU seconds that the server on a data folder and its processes have used so far."""
+    pid = int((data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
     postmaster = psutil.Process(pid)
-    return sum(_cpu_s(p) for p in (postmaster, *postmaster.children()))
+    return sum(cpu_s(p) for p in (postmaster, *postmaster.children()))
 
 
-def _cpu_s(process: psutil.Process) -> float:
+def cpu_s(process: psutil.Process) -> float:
+    """CPU seconds that a process has used so far; 0 once it has ended."""
     try:
         used = process.cpu_times()
     except psutil.NoSuchProcess:
         return 0.0
     return used.user + used.system
+
+
+def share(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of the values stay below, to two decimals."""
+    return round(sorted(values)[len(values) * percent // 100], 2)
+
+
+def _surroundings(data: Path) -> dict[str, str]:
+    """The environment of a child: this installation's own database and secrets stay out of it."""
+    ours = ("SANDERLING_", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"SANDERLING_DATA": str(data), "SANDERLING_CHILD": "true"}
+
+
+def _sign_in(client: httpx.Client) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            client.get("/signin/").raise_for_status()
+            break
+        except httpx.TransportError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+    form = {"email": _email(0), "password": _PASSWORD, "keep": "yes"}
+    form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
+    answer = client.post("/signin/", data=form)
+    if answer.headers.get("Location") != "/desk/":
+        raise RuntimeError(f"The sign-in answered {answer.status_code}: {answer.text[:500]}")
+
+
+def _email(number: int) -> str:
+    return f"agent{number}@northwind.example"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
