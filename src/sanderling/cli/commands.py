@@ -120,6 +120,7 @@ def web(host: Host = HOST, port: Port = PORT) -> None:
     """Serve the pages and the live stream."""
     with open_desk():
         end_with_parent()
+        open_many_files()
         uvicorn.run(
             "sanderling.asgi:application", host=host, port=port, loop="uvloop", lifespan="on",
             log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
