@@ -21,7 +21,13 @@ from sanderling.cli import benching, replaying
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import now, open_desk
-from sanderling.cli.processes import Child, Together, end_when_asked, end_with_parent
+from sanderling.cli.processes import (
+    Child,
+    Together,
+    end_when_asked,
+    end_with_parent,
+    open_many_files,
+)
 from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
 from sanderling.networks.practice import CannotServe, scenarios, serve
