@@ -16,7 +16,7 @@ from django.db import connection
 
 from outcome import check_clocks, check_tallies, standing
 from river import US, minutes, says, we_say, writes
-from sanderling.cases import actions, placing
+from sanderling.cases import actions
 from sanderling.cases.models import Case, Placement
 from sanderling.cases.work import receive
 from sanderling.core.network import Author, Deletion, Page, Post, Room, Signal
@@ -25,6 +25,7 @@ from sanderling.listen import actions as listen
 from sanderling.listen.models import Post as StoredPost
 from sanderling.listen.models import Unfinished
 from sanderling.people.models import Agent
+from sanderling.store import sql
 from sanderling.store.moves import Overtaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,10 +161,15 @@ def test_a_customer_who_writes_while_an_agent_resolves_is_heard_and_the_old_turn
     receive(account_id=first, page=Page(posts=(says("1"),)), now=minutes(1))
     case = Case.objects.get().pk
     (ada,) = agents(1)
-    reading, cases = Event(), placing._cases
-    monkeypatch.setattr(
-        placing, "_cases", lambda ids: (reading.set(), sleep(pause_s), cases(ids))[-1]
-    )
+    reading, statement = Event(), sql.statement
+
+    def slowly(name: str) -> str:
+        if name == "cases/cases_to_tell":  # the posts were read, the case is not yet
+            reading.set()
+            sleep(pause_s)
+        return statement(name)
+
+    monkeypatch.setattr(sql, "statement", slowly)
 
     def resolve() -> None:
         reading.wait(timeout=10)
