@@ -22,23 +22,31 @@ def connected() -> int:
     return listen.connect(network="practice", who=US, address="", secret="", now=NOON)
 
 
-def says(remote_id: str, text: str = "@NorthwindCare my phone is dead, please help", **more) -> Post:
+def says(
+    remote_id: str, text: str = "@NorthwindCare my phone is dead, please help", **more
+) -> Post:
     """A customer's public mention; `who` and `at` (minutes after noon) and any field of Post."""
     who = more.pop("who", "lena")
     at = more.pop("at", 0)
     fields = {
         "author": Author(id=who, handle=who, name=who.title(), followers=10),
-        "created_at": minutes(at), "room": Room.PUBLIC, "mentions": ("us",),
+        "created_at": minutes(at),
+        "room": Room.PUBLIC,
+        "mentions": ("us",),
     }
     return Post(remote_id=remote_id, text=text, **{**fields, **more})
 
 
 def writes(remote_id: str, text: str = "my phone is dead, please help", **more) -> Post:
     """A customer's direct message."""
-    return says(remote_id, text, **{"room": Room.DIRECT, "mentions": (), "counterpart": "lena", **more})
+    return says(
+        remote_id, text, **{"room": Room.DIRECT, "mentions": (), "counterpart": "lena", **more}
+    )
 
 
-def we_say(remote_id: str, to: str | None = "lena", text: str = "Sorry, we look into it", **more) -> Post:
+def we_say(
+    remote_id: str, to: str | None = "lena", text: str = "Sorry, we look into it", **more
+) -> Post:
     """Our own public reply, typed in the network's own app."""
     return says(remote_id, text, author=US, mentions=(), reply_to_author=to, **more)
 

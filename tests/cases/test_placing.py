@@ -10,6 +10,8 @@ from river import connected, hear, minutes, says, we_say, writes
 from sanderling.cases import actions
 from sanderling.cases.models import Case, Clock, Placement
 from sanderling.core.network import Author, Deletion, Room
+from sanderling.listen import actions as listen
+from sanderling.listen.models import Post
 from sanderling.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,8 @@ def test_a_complaint_opens_a_case_with_two_clocks(account):
     case = the_case()
     assert (case.state, case.due_kind, case.due_at) == ("new", "acknowledge", minutes(65))
     assert {(c.kind, c.due_at) for c in Clock.objects.all()} == {
-        ("acknowledge", minutes(65)), ("answer", minutes(245))
+        ("acknowledge", minutes(65)),
+        ("answer", minutes(245)),
     }
 
 
@@ -46,8 +49,11 @@ def test_the_public_and_the_private_room_are_one_case(account):
 
 
 def test_two_customers_are_two_cases_even_in_one_thread(account):
-    hear(account, says("1", thread="t"), says("2", who="omar", reply_to="1", thread="t",
-                                             reply_to_author="lena"))
+    hear(
+        account,
+        says("1", thread="t"),
+        says("2", who="omar", reply_to="1", thread="t", reply_to_author="lena"),
+    )
     assert Case.objects.count() == 2
 
 
@@ -67,6 +73,12 @@ def test_a_native_reply_that_arrives_before_its_question_is_joined_to_it(account
     assert Placement.objects.filter(case=the_case()).count() == 2
 
 
+def test_a_machines_answer_of_ours_neither_acknowledges_nor_answers(account):
+    hear(account, says("1"), we_say("2", at=1, reply_to="1", automated=True))
+    assert the_case().state == "new"
+    assert not Clock.objects.exclude(met_at=None).exists()
+
+
 def test_a_new_turn_opens_new_clocks(account):
     hear(account, says("1"), we_say("2", at=30, reply_to="1"), says("3", at=60, reply_to="2"))
     assert the_case().state == "open"
@@ -77,8 +89,10 @@ def test_silence_of_six_weeks_begins_a_new_matter_unless_the_thread_goes_on(acco
     day = 24 * 60
     hear(account, says("1"), says("2", at=50 * day), says("3", at=100 * day, reply_to="1"))
     assert Case.objects.exclude(state="merged").count() == 2
-    assert Placement.objects.get(post__remote_id="3").case_id == Placement.objects.get(
-        post__remote_id="1").case_id
+    assert (
+        Placement.objects.get(post__remote_id="3").case_id
+        == Placement.objects.get(post__remote_id="1").case_id
+    )
 
 
 def test_a_post_that_bridges_two_matters_merges_their_cases(account):
@@ -102,8 +116,18 @@ def test_a_deleted_complaint_leaves_the_queue(account):
 
 def test_a_bystander_joins_the_case_without_opening_one(account):
     hear(account, says("1"))
-    hear(account, says("2", "same here honestly", who="omar", mentions=(), reply_to="1",
-                       reply_to_author="lena", at=3))
+    hear(
+        account,
+        says(
+            "2",
+            "same here honestly",
+            who="omar",
+            mentions=(),
+            reply_to="1",
+            reply_to_author="lena",
+            at=3,
+        ),
+    )
     placed = Placement.objects.get(post__remote_id="2")
     assert (placed.role, placed.case_id) == ("bystander", the_case().pk)
 
@@ -132,20 +156,20 @@ def test_our_answer_from_the_desk_meets_the_clocks_once_however_it_is_heard(acco
     hear(account, says("1"))
     hear(account, we_say("2", at=30, reply_to="1"))
     post = Placement.objects.get(post__remote_id="2").post_id
-    actions.replied(case_id=the_case().pk, post_id=post, then="keep open", by=ada.pk,
-                    now=minutes(31))
+    actions.replied(
+        case_id=the_case().pk, post_id=post, then="keep open", by=ada.pk, now=minutes(31)
+    )
     case = the_case()
     assert (case.state, case.due_kind) == ("new", "answer")
     assert dict(Clock.objects.values_list("kind", "met_at")) == {
-        "acknowledge": minutes(30), "answer": None
+        "acknowledge": minutes(30),
+        "answer": None,
     }
 
 
 def test_a_resting_post_becomes_a_case_when_someone_wants_it(account, ada):
     hear(account, says("1", "lovely weather in Port Alder", mentions=()))
     assert Case.objects.count() == 0
-    from sanderling.listen.models import Post
-
     number = actions.open_for(post_id=Post.objects.get().pk, by=ada.pk, now=minutes(3))
     case = Case.objects.get(pk=number)
     assert (case.state, case.owner_id) == ("open", ada.pk)
@@ -153,18 +177,22 @@ def test_a_resting_post_becomes_a_case_when_someone_wants_it(account, ada):
 
 def test_a_snoozed_case_wakes_when_the_customer_writes(account, ada):
     hear(account, says("1"))
-    actions.snooze(case_id=the_case().pk, until=minutes(0) + timedelta(days=2), by=ada.pk,
-                   now=minutes(1))
+    actions.snooze(
+        case_id=the_case().pk, until=minutes(0) + timedelta(days=2), by=ada.pk, now=minutes(1)
+    )
     hear(account, says("2", at=3))
     case = the_case()
     assert (case.snoozed, case.wake_at) == (False, None)
 
 
 def test_mentioning_two_of_our_accounts_is_one_matter_whoever_hears_it_first(account):
-    from sanderling.listen import actions as listen
-
-    second = listen.connect(network="practice", who=Author(id="us2", handle="Northwind"),
-                            address="", secret="", now=minutes(0))
+    second = listen.connect(
+        network="practice",
+        who=Author(id="us2", handle="Northwind"),
+        address="",
+        secret="",
+        now=minutes(0),
+    )
     hear(second, says("1", mentions=("us2", "us")))
     hear(account, says("1", mentions=("us2", "us")))
     assert the_case().account_id == account

@@ -64,9 +64,7 @@ def test_mine_and_unassigned_part_the_team(desk):
 
 def test_waiting_snoozed_and_resolved_have_orders_of_their_own(desk):
     _, ada, _, make = desk
-    ago = [
-        make(state="waiting", last_at=NOW - timedelta(hours=h)).pk for h in (1, 3, 2)
-    ]
+    ago = [make(state="waiting", last_at=NOW - timedelta(hours=h)).pk for h in (1, 3, 2)]
     wakes = [make(snoozed=True, wake_at=NOW + timedelta(hours=h)).pk for h in (5, 4)]
     ended = [make(state="resolved", wake_at=NOW + timedelta(hours=h)).pk for h in (70, 71)]
     assert ids("waiting", ada) == [ago[1], ago[2], ago[0]]

@@ -76,8 +76,15 @@ def reopen(*, case_id: int, by: int, now: datetime) -> None:
     case = _case(case_id)
     before = tally.standing(case)
     advance(
-        case, CASE, "reopen", by=by, now=now, owner_id=case.owner_id or by, ended_at=None,
-        wake_at=None, snoozed=False,
+        case,
+        CASE,
+        "reopen",
+        by=by,
+        now=now,
+        owner_id=case.owner_id or by,
+        ended_at=None,
+        wake_at=None,
+        snoozed=False,
     )
     _told(case, before)
 
@@ -102,9 +109,7 @@ def replied(*, case_id: int, post_id: int, then: Then, by: int, now: datetime) -
     `then`: "wait" for an answer, "keep open" for an acknowledgement, "resolve" to settle it too.
     """
     case = _undisturbed(case_id)
-    stand = placing.own(post_id, account=case.account_id, customer=case.requester_id,
-                        case=case.pk, ends=then != "keep open")
-    placing.tell(stands=[stand], touched={}, now=now)
+    placing.place_own(post_id=post_id, case=case, ends=then != "keep open", now=now)
     if then == "resolve":
         case.refresh_from_db()
         if "resolve" in CASE.may(case.state):
@@ -194,14 +199,29 @@ def _resolve(case: Case, *, by: int, now: datetime, note: str = "") -> None:
     _end(case, "resolve", by=by, now=now, note=note, wake_at=now + after)
 
 
-def _end(  # noqa: PLR0913  what ends a case, by whom, when and until when
-    case: Case, move: str, *, by: int | None, now: datetime, note: str = "",
+def _end(
+    case: Case,
+    move: str,
+    *,
+    by: int | None,
+    now: datetime,
+    note: str = "",
     wake_at: datetime | None = None,
 ) -> None:
     before = tally.standing(case)
     advance(
-        case, CASE, move, by=by, now=now, note=note, due_at=NEVER, due_kind="", ended_at=now,
-        owner_id=case.owner_id or by, snoozed=False, wake_at=wake_at,
+        case,
+        CASE,
+        move,
+        by=by,
+        now=now,
+        note=note,
+        due_at=NEVER,
+        due_kind="",
+        ended_at=now,
+        owner_id=case.owner_id or by,
+        snoozed=False,
+        wake_at=wake_at,
     )
     Clock.objects.filter(case_id=case.pk, met_at=None, void_at=None).update(void_at=now)
     Placement.objects.filter(

@@ -50,7 +50,13 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=[
-                        "new", "open", "waiting", "withdrawn", "resolved", "closed", "merged"
+                        "new",
+                        "open",
+                        "waiting",
+                        "withdrawn",
+                        "resolved",
+                        "closed",
+                        "merged",
                     ]
                 ),
                 name="case_state",
@@ -59,27 +65,32 @@ class Case(models.Model):
         indexes = [
             # For the Team queue, due first.
             models.Index(
-                fields=["due_at", "id"], name="case_team",
+                fields=["due_at", "id"],
+                name="case_team",
                 condition=models.Q(state__in=ACTIVE, snoozed=False),
             ),
             # For Mine and Unassigned, due first.
             models.Index(
-                fields=["owner", "due_at", "id"], name="case_owner",
+                fields=["owner", "due_at", "id"],
+                name="case_owner",
                 condition=models.Q(state__in=ACTIVE, snoozed=False),
             ),
             # For Waiting on customer, longest first.
             models.Index(
-                fields=["last_at", "id"], name="case_waiting",
+                fields=["last_at", "id"],
+                name="case_waiting",
                 condition=models.Q(state="waiting", snoozed=False),
             ),
             # For Snoozed, and for the worker that wakes and closes.
             models.Index(
-                fields=["wake_at", "id"], name="case_wake",
+                fields=["wake_at", "id"],
+                name="case_wake",
                 condition=models.Q(wake_at__isnull=False),
             ),
             # For what became part of a case: its notes and moves.
             models.Index(
-                fields=["merged_into"], name="case_merged",
+                fields=["merged_into"],
+                name="case_merged",
                 condition=models.Q(merged_into__isnull=False),
             ),
             # For the customer card: earlier cases of a person.
@@ -100,11 +111,17 @@ class Placement(models.Model):
         "listen.Post", on_delete=models.PROTECT, related_name="+", primary_key=True
     )
     account = models.ForeignKey(
-        "listen.Account", on_delete=models.PROTECT, related_name="+", db_index=False,
+        "listen.Account",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
         db_constraint=False,
     )
     customer = models.ForeignKey(
-        "listen.Identity", on_delete=models.PROTECT, related_name="+", db_index=False,
+        "listen.Identity",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
         db_constraint=False,
     )
     case = models.ForeignKey(
@@ -149,13 +166,16 @@ class Clock(models.Model):
     """A promise about one turn: append-only but for how it ended.
 
     A turn is named by the post that opened it. `policy` is the version that set `due_at`.
-    `met_at` is when our post stood on the network; `void_at` when the turn turned out not to be one.
+    `met_at` is when our post stood on the network; `void_at` when the turn proved to be none.
     """
 
     pk = models.CompositePrimaryKey("case_id", "turn_id", "kind")
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="+", db_index=False)
     turn = models.ForeignKey(
-        "listen.Post", on_delete=models.PROTECT, related_name="+", db_index=False,
+        "listen.Post",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
         db_constraint=False,
     )
     kind = models.TextField()

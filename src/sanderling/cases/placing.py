@@ -1,112 +1,46 @@
-"""Placing posts into cases: everything that follows from what was heard.
+"""Placing posts into cases: what follows from what was heard, and from what people decide.
 
-    heard + verdicts | whose matter | what is known of that customer | tell the story anew | write
-
-`core.placing` decides; this module asks the database once a table for a whole page, and writes
-once a table. The caller holds the account (`listen.actions.hold`), so that one customer's story is
-told by one worker at a time.
+heard + verdicts | whose matter, in which role (stands) | tell the stories anew (telling)
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
-from zlib import crc32
 
-from sanderling.cases import tally
-from sanderling.cases.models import Placement
-from sanderling.core.network import Room
-from sanderling.core.placing import (
-    Ended, Entry, Story, matters, move_between, standing, story,
-)
-from sanderling.core.policy import POLICY
-from sanderling.core.timing import NEVER
+from sanderling.cases.models import Case, Placement
+from sanderling.cases.stands import Customer, needed, own, stands_of
+from sanderling.cases.telling import Told, tell
 from sanderling.core.verdict import Verdict
 from sanderling.listen.actions import Heard
-from sanderling.store import announce
-from sanderling.store.moves import record_all
-from sanderling.store.sql import as_json, fetch, run
-
-Customer = tuple[int, int]
-"""An account of ours and the identity of whose matter it is."""
-
-
-class Stand(NamedTuple):
-    """An entry with the customer and the room it stands in."""
-
-    customer: Customer
-    room: str
-    entry: Entry
-
-
-class Placed(NamedTuple):
-    """What placing came to: cases opened, cases whose story went on."""
-
-    opened: int
-    changed: int
+from sanderling.store.sql import fetch
 
 
 def place(
-    *, network: str, heard: Sequence[Heard], verdicts: Sequence[Verdict], gone: Sequence[int],
+    *,
+    network: str,
+    heard: Sequence[Heard],
+    verdicts: Sequence[Verdict],
+    gone: Sequence[int],
     now: datetime,
-) -> Placed:
+) -> Told:
     """Put what was heard where it belongs, and bring the cases concerned up to date."""
-    stands = {}
-    ours = []
-    for h, verdict in zip(heard, verdicts, strict=True):
-        if h.ours:
-            ours.append(h)
-        elif (customer := _customer(h, verdict)) is not None:
-            stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, verdict.needs_us))
-    answers = _answers(network, ours)
-    for stand in (*answers, *_adopted(network, heard, answers)):
-        stands[stand.entry.post] = stand
+    stands = stands_of(network, heard, verdicts)
     again = [h.post for h in heard if h.again and h.post not in stands]
     touched = _customers("cases/mark_gone", gone) | _customers("cases/customers_of_posts", again)
     return tell(stands=stands.values(), touched=touched, now=now)
 
 
-def tell(*, stands: Iterable[Stand], touched: Mapping[int, Customer], now: datetime) -> Placed:
-    """Tell the stories of some customers anew, with new entries among the known ones.
-
-    `touched` maps known posts that have just changed to their customers.
-    """
-    new: dict[Customer, list[Stand]] = {customer: [] for customer in touched.values()}
-    for stand in stands:
-        new.setdefault(stand.customer, []).append(stand)
-    if not new:
-        return Placed(0, 0)
-    known = _known(new, touched)
-    cases = _cases(s.entry.case for found in known.values() for s in found)
-    work = _Work(now, cases, _clocks(cases))
-    for customer, fresh in sorted(new.items()):
-        work.tell(customer, _merged(known.get(customer, []), fresh))
-    return work.write()
-
-
-def own(post_id: int, *, account: int, customer: int, case: int, ends: bool) -> Stand:
-    """A post that the desk sent, as it will stand in its case, whoever told of it first."""
-    post = _post(post_id)
+def place_own(*, post_id: int, case: Case, ends: bool, now: datetime) -> None:
+    """A post that the desk sent joins its case, whoever told of it first."""
     Placement.objects.filter(pk=post_id).update(ends=ends)
-    return Stand((account, customer), post.room, Entry(
-        post=post_id, at=post.at, role="us", needs=False, ends=ends, gone=post.gone,
-        names=names(post.remote_id, post.reply_to), starts=False, case=case, fresh=True,
-    ))
+    tell(stands=[own(post_id, case, ends=ends)], touched={}, now=now)
 
 
 def need(post_id: int, *, now: datetime) -> None:
     """Someone decided that a customer's post needs us after all; ours never does."""
-    post = _post(post_id)
-    if post.ours:
-        return
-    public = post.room == Room.PUBLIC
-    tell(now=now, touched={}, stands=[Stand((post.account, post.author), post.room, Entry(
-        post=post_id, at=post.at, role="requester", needs=True, ends=False, gone=post.gone,
-        names=names(post.remote_id, post.reply_to, post.thread if public else None),
-        starts=public and post.reply_to is None, fresh=True,
-    ))])
+    if stand := needed(post_id):
+        tell(stands=[stand], touched={}, now=now)
 
 
 def case_of(post_id: int) -> int | None:
@@ -120,354 +54,8 @@ def account_of(post_id: int) -> int | None:
     return found[0][0] if found else None
 
 
-class _Post(NamedTuple):
-    account: int
-    author: int
-    remote_id: str
-    room: str
-    at: datetime
-    reply_to: str | None
-    thread: str | None
-    gone: bool
-    ours: bool
-
-
-def _post(post_id: int) -> _Post:
-    return _Post(*fetch("cases/post_to_place", {"post": post_id})[0])
-
-
-@dataclass
-class _Case:
-    """A case as it stood before this page. `account` and `requester` come from its customer."""
-
-    id: int
-    state: str
-    owner: int | None
-    snoozed: bool
-    ended_at: datetime | None
-
-    @property
-    def standing(self) -> tally.Standing:
-        return tally.Standing(self.state, self.owner or 0, self.snoozed)
-
-
-Clocks = dict[tuple[int, str], tuple[datetime | None, datetime | None]]
-"""By turn and kind: when it was met, when it became void."""
-
-
-@dataclass
-class _Work:
-    """What a page's stories come to, gathered so that each table is written once."""
-
-    now: datetime
-    cases: dict[int, _Case]
-    clocks: dict[int, Clocks]
-    placements: list[dict[str, Any]] = field(default_factory=list)
-    opened: list[tuple[dict[str, Any], list[dict[str, Any]], Story]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
-    merged: list[dict[str, Any]] = field(default_factory=list)
-    clock_rows: list[dict[str, Any]] = field(default_factory=list)
-    moves: list[dict[str, Any]] = field(default_factory=list)
-    before: list[tally.Standing] = field(default_factory=list)
-    after: list[tally.Standing] = field(default_factory=list)
-    topics: set[str] = field(default_factory=set)
-
-    def tell(self, customer: Customer, stands: dict[int, Stand]) -> None:
-        """Split one customer's entries into matters and settle each that has something new."""
-        entries = [s.entry for s in stands.values()]
-        ended = {
-            c.id: Ended(c.ended_at, c.state == "closed")
-            for c in self.cases.values()
-            if c.ended_at is not None and c.state in ("resolved", "closed")
-        }
-        for matter in matters(entries, ended):
-            held = sorted({e.case for e in matter if e.case is not None and e.case in self.cases})
-            if len(held) > 1 or any(e.fresh for e in matter):
-                self._settle(customer, matter, held, stands)
-
-    def _settle(
-        self, customer: Customer, matter: list[Entry], held: list[int], stands: dict[int, Stand]
-    ) -> None:
-        told = story(matter)
-        rows = [_placement(stands[e.post], e) for e in matter]
-        if told is None:
-            self.placements += [r for r, e in zip(rows, matter, strict=True) if e.fresh]
-        elif held:
-            survivor = min(held, key=lambda c: (self.cases[c].ended_at is not None, c))
-            self._merge([c for c in held if c != survivor], survivor)
-            self._continue(customer, told, self.cases[survivor], matter)
-            self._stand_in(survivor, rows, matter)
-        else:
-            self._open(customer, told, rows)
-
-    def _stand_in(self, case: int, rows: list[dict[str, Any]], matter: list[Entry]) -> None:
-        for row, entry in zip(rows, matter, strict=True):
-            if entry.fresh or entry.case != case:
-                self.placements.append({**row, "case_id": case})
-
-    def _open(self, customer: Customer, told: Story, rows: list[dict[str, Any]]) -> None:
-        account, requester = customer
-        state = standing(told, None, owned=False, fresh=True)
-        case = {
-            "account": account, "requester": requester, "state": state, **_telling(told, state)
-        }
-        self.opened.append((case, rows, told))
-
-    def _continue(
-        self, customer: Customer, told: Story, case: _Case, matter: list[Entry]
-    ) -> None:
-        fresh = any(
-            e.fresh and e.needs and not e.gone and e.role == "requester" for e in matter
-        )
-        state = standing(told, case.state, owned=case.owner is not None, fresh=fresh)
-        self.before.append(case.standing)
-        snoozed = case.snoozed and not fresh and state in ("new", "open", "waiting")
-        self.changed.append({
-            "id": case.id, "requester": customer[1], "state": state, "owner": case.owner,
-            "snoozed": snoozed, "ended": state in ("resolved", "closed"), **_telling(told, state),
-        })
-        self.after.append(tally.Standing(state, case.owner or 0, snoozed))
-        if move := move_between(case.state, state):
-            self._moved(case.id, case.state, state, move)
-        self._keep_clocks(case.id, told)
-        self.topics.add(announce.case(case.id))
-
-    def _merge(self, others: list[int], survivor: int) -> None:
-        for number in others:
-            other = self.cases[number]
-            self.before.append(other.standing)
-            self.after.append(tally.Standing("merged", other.owner or 0, False))
-            self.merged.append({"id": number, "into_case": survivor})
-            self._moved(number, other.state, "merged", "merge")
-            self.cases[survivor].owner = self.cases[survivor].owner or other.owner
-            self.topics.add(announce.case(number))
-
-    def _keep_clocks(self, case: int, told: Story) -> None:
-        """Start the clocks that the turns ask for, stop those that were met or are no turns."""
-        stand = self.clocks.get(case, {})
-        wanted = {}
-        for turn in told.turns:
-            for kind, due_at in POLICY.promises(turn.since):
-                met = turn.acknowledged_at if kind == "acknowledge" else turn.answered_at
-                key = (turn.opened_by, kind)
-                void = stand[key][1] if key in stand and turn.settled else None
-                wanted[key] = (met, void, turn.since, due_at)
-        for (opened_by, kind), (met, void, since, due_at) in wanted.items():
-            if stand.get((opened_by, kind)) != (met, void):
-                self._clock(case, opened_by, kind, since, due_at, met, void)
-        for (opened_by, kind), (met, void) in stand.items():
-            if (opened_by, kind) not in wanted and void is None:
-                self._clock(case, opened_by, kind, self.now, self.now, met, self.now)
-
-    def _clock(self, case: int, turn: int, kind: str, *times: datetime | None) -> None:
-        names = ("started_at", "due_at", "met_at", "void_at")
-        self.clock_rows.append({
-            "case_id": case, "turn": turn, "kind": kind, **dict(zip(names, times, strict=True))
-        })
-
-    def _moved(self, case: int, was: str, state: str, move: str) -> None:
-        self.moves.append({
-            "kind": "case", "row": case, "was": was, "now": state, "move": move, "at": self.now
-        })
-
-    def write(self) -> Placed:
-        """One statement a table, in an order that keys allow."""
-        self._number_opened()
-        for name, rows in (
-            ("cases/open_cases", [case for case, _, _ in self.opened]),
-            ("cases/change_cases", self.changed),
-            ("cases/put_placements", self.placements),
-            ("cases/put_clocks", self.clock_rows),
-            ("cases/merge_cases", self.merged),
-        ):
-            if rows:
-                run(name, {"rows": as_json(rows), "policy": POLICY.version, "now": self.now,
-                           "never": NEVER})
-        record_all(self.moves)
-        tally.shift(self.before, self.after)
-        if self.topics:
-            announce.announce({*self.topics, announce.QUEUES})
-        return Placed(len(self.opened), len(self.changed))
-
-    def _number_opened(self) -> None:
-        if not self.opened:
-            return
-        numbers = fetch("cases/next_case_ids", {"count": len(self.opened)})
-        for (number,), (case, rows, told) in zip(numbers, self.opened, strict=True):
-            case["id"] = number
-            self.placements += [{**row, "case_id": number} for row in rows]
-            self.after.append(tally.Standing(case["state"], 0, False))
-            self._keep_clocks(number, told)
-            self.topics.add(announce.case(number))
-
-
-def _telling(told: Story, state: str) -> dict[str, Any]:
-    """The columns of a case that its story sets."""
-    due_at, due_kind = NEVER, ""
-    if told.pending and state in ("new", "open"):
-        for kind, at in POLICY.promises(told.pending.since):
-            if kind != "acknowledge" or told.pending.acknowledged_at is None:
-                due_at, due_kind = min((due_at, due_kind), (at, kind))
-    return {
-        "first": told.first, "about": told.about, "opened_at": told.opened_at,
-        "last_at": told.last_at, "due_at": due_at, "due_kind": due_kind,
-    }
-
-
-def _customer(h: Heard, verdict: Verdict) -> tuple[int, str] | None:
-    """Whose matter a post of theirs is, and in which role; None where it is nobody's."""
-    if h.to_us or verdict.needs_us:
-        return h.author, "requester"
-    answered = h.answers
-    if answered is None:
-        return None
-    return answered, "requester" if answered == h.author else "bystander"
-
-
-def _stand(h: Heard, customer: tuple[int, str], needs: bool) -> Stand:
-    identity, role = customer
-    said = h.said
-    direct = said.room is Room.DIRECT
-    ids = (said.remote_id, said.reply_to, None if direct else said.thread, *said.answers)
-    return Stand(
-        (h.account, identity),
-        said.room,
-        Entry(
-            post=h.post, at=said.created_at, role=role, needs=needs and role == "requester",
-            ends=role == "us", gone=h.gone, names=names(*ids),
-            starts=not direct and said.reply_to is None, fresh=True,
-        ),
-    )
-
-
-def names(*remote_ids: str | None) -> tuple[int, ...]:
-    """Hashes of the ids that hold a thread together; the first is the post's own."""
-    return tuple(dict.fromkeys(crc32(r.encode()) for r in remote_ids if r is not None))
-
-
-def _joined(one: Stand | None, other: Stand) -> Stand:
-    """Two wordings of one post are one entry: a need once seen stays."""
-    if one is None:
-        return other
-    weightier = other if other.entry.role == "requester" else one
-    needs = one.entry.needs or other.entry.needs
-    return weightier._replace(entry=weightier.entry._replace(needs=needs))
-
-
-def _answers(network: str, ours: Sequence[Heard]) -> list[Stand]:
-    """Ours stand where their customer stands; those whose customer is unknown wait as orphans."""
-    found = [_stand(h, (h.answers, "us"), False) for h in ours if h.answers is not None]
-    asking = [h for h in ours if h.answers is None and h.said.reply_to is not None]
-    if not asking:
-        return found
-    parents = {
-        remote_id: (customer, waits)
-        for remote_id, customer, waits in fetch(
-            "cases/parents",
-            {"network": network, "remote_ids": sorted({str(h.said.reply_to) for h in asking})},
-        )
-    }
-    beside = {h.said.remote_id for h in ours}  # not placed yet, or only now
-    orphans = []
-    for h in asking:
-        customer, waits = parents.get(str(h.said.reply_to), (None, True))
-        if customer is not None:
-            found.append(_stand(h, (customer, "us"), False))
-        elif waits or h.said.reply_to in beside:
-            orphans.append({"post": h.post, "parent": h.said.reply_to})
-    if orphans:
-        run("cases/put_orphans", {"network": network, "rows": as_json(orphans)})
-    return found
-
-
-def _adopted(network: str, heard: Sequence[Heard], answers: Sequence[Stand]) -> list[Stand]:
-    """Orphans whose parent is among what was heard, and theirs in turn.
-
-    A parent of ours that waits itself adopts nobody yet; one that answers nobody frees its own.
-    """
-    customers = {s.entry.post: s.customer[1] for s in answers}
-    parents = {
-        h.said.remote_id: customers.get(h.post) if h.ours else h.author
-        for h in heard
-        if h.said.room is Room.PUBLIC
-        and (not h.ours or h.post in customers or h.said.reply_to is None)
-    }
-    found: list[Stand] = []
-    while parents:
-        rows = fetch("cases/adopt_orphans",
-                     {"network": network, "remote_ids": sorted(parents)})
-        children = {}
-        for post, parent, remote_id, account, room, at, reply_to, thread, gone in rows:
-            customer = children[remote_id] = parents[parent]
-            if customer is not None:
-                found.append(Stand((account, customer), room, Entry(
-                    post=post, at=at, role="us", needs=False, ends=True, gone=gone,
-                    names=names(remote_id, reply_to, thread), starts=False, fresh=True,
-                )))
-        parents = children
-    return found
-
-
 def _customers(statement: str, posts: Sequence[int]) -> dict[int, Customer]:
     """Whose stories are told anew because of these posts."""
     if not posts:
         return {}
     return {p: (a, c) for p, a, c in fetch(statement, {"posts": list(posts)})}
-
-
-def _known(
-    customers: Iterable[Customer], touched: Container[int]
-) -> dict[Customer, list[Stand]]:
-    rows = [{"account": account, "customer": customer} for account, customer in customers]
-    found: dict[Customer, list[Stand]] = {}
-    for account, customer, post, room, at, role, needs, ends, gone, ids, starts, settled, case in (
-        fetch("cases/entries_of_customers", {"rows": as_json(rows)})
-    ):
-        entry = Entry(
-            post, at, role, needs, ends, gone, tuple(ids), starts, settled, case, post in touched
-        )
-        found.setdefault((account, customer), []).append(
-            Stand((account, customer), room, entry)
-        )
-    return found
-
-
-def _merged(known: Sequence[Stand], fresh: Sequence[Stand]) -> dict[int, Stand]:
-    """Known and new entries of a customer, each post once, what is known of it kept."""
-    stands = {s.entry.post: s for s in known}
-    for s in fresh:
-        entry = s.entry
-        if old := stands.get(entry.post):
-            was = old.entry
-            entry = entry._replace(
-                needs=entry.needs or was.needs, gone=entry.gone or was.gone, case=was.case,
-                ends=was.ends, settled=was.settled and was.needs,
-            )
-        stands[entry.post] = s._replace(entry=entry)
-    return stands
-
-
-def _cases(ids: Iterable[int | None]) -> dict[int, _Case]:
-    wanted = sorted({i for i in ids if i is not None})
-    if not wanted:
-        return {}
-    return {row[0]: _Case(*row) for row in fetch("cases/cases_to_tell", {"ids": wanted})}
-
-
-def _clocks(cases: Iterable[int]) -> dict[int, Clocks]:
-    wanted = list(cases)
-    found: dict[int, Clocks] = {}
-    if wanted:
-        for case, turn, kind, met, void in fetch("cases/clocks_of_cases", {"ids": wanted}):
-            found.setdefault(case, {})[turn, kind] = (met, void)
-    return found
-
-
-def _placement(stand: Stand, entry: Entry) -> dict[str, Any]:
-    account, customer = stand.customer
-    return {
-        "post": entry.post, "account": account, "customer": customer, "case_id": entry.case,
-        "role": entry.role, "room": stand.room, "at": entry.at, "needs": entry.needs,
-        "ends": entry.ends, "gone": entry.gone, "starts": entry.starts,
-        "settled": entry.settled, "names": entry.names,
-    }

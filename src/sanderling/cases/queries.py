@@ -269,9 +269,7 @@ def row(case_id: int) -> CaseRow:
 def badges(agent_id: int, now: datetime) -> dict[str, Badge]:
     """The numbers on the queues, by name; at-risk numbers stop at MOST_AT_RISK."""
     mine, unassigned, team, waiting, snoozed = fetch("cases/badges", {"agent": agent_id})[0]
-    risk = fetch(
-        "cases/at_risk", {"agent": agent_id, "soon": now + CLOSE, "most": MOST_AT_RISK}
-    )[0]
+    risk = fetch("cases/at_risk", {"agent": agent_id, "soon": now + CLOSE, "most": MOST_AT_RISK})[0]
     return {
         "mine": Badge(int(mine), risk[0]),
         "unassigned": Badge(int(unassigned), risk[1]),
@@ -384,15 +382,19 @@ def _with_merged(case_id: int) -> list[int]:
 
 
 def _notes(case_id: int) -> list[CaseNote]:
-    found = Note.objects.filter(case_id__in=_with_merged(case_id)).order_by("at", "id").values_list(
-        "id", "text", "at", "by_id", "by__name", "by__initials", "by__avatar"
+    found = (
+        Note.objects.filter(case_id__in=_with_merged(case_id))
+        .order_by("at", "id")
+        .values_list("id", "text", "at", "by_id", "by__name", "by__initials", "by__avatar")
     )
     return [CaseNote(*r[:3], Owner(*r[3:])) for r in found]
 
 
 def _moves(case_id: int) -> list[CaseMove]:
-    found = Move.objects.filter(kind="case", row__in=_with_merged(case_id)).order_by("id").values_list(
-        "id", "was", "move", "at", "note", "by__name"
+    found = (
+        Move.objects.filter(kind="case", row__in=_with_merged(case_id))
+        .order_by("id")
+        .values_list("id", "was", "move", "at", "note", "by__name")
     )
     return [CaseMove(*r) for r in found]
 

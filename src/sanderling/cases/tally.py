@@ -35,6 +35,8 @@ def shift(before: Iterable[Standing], after: Iterable[Standing]) -> None:
         keys = ("state", "owner", "snoozed", "n")
         run(
             "cases/shift_tally",
-            {"rows": as_json([dict(zip(keys, r, strict=True)) for r in rows]),
-             "slot": os.getpid() % SLOTS},
+            {
+                "rows": as_json([dict(zip(keys, r, strict=True)) for r in rows]),
+                "slot": os.getpid() % SLOTS,
+            },
         )

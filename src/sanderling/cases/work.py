@@ -18,7 +18,8 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from sanderling.cases import actions
 from sanderling.cases.models import Case
-from sanderling.cases.placing import Placed, place
+from sanderling.cases.placing import place
+from sanderling.cases.telling import Told
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Page
 from sanderling.listen import unfinished
@@ -62,7 +63,7 @@ def _receive(account_id: int, page: Page, now: datetime) -> Received:
     return Received(len(taken.heard), taken.repeated, placed.opened, placed.changed)
 
 
-def _finish(taken: Taken, now: datetime) -> Placed:
+def _finish(taken: Taken, now: datetime) -> Told:
     verdicts = judge_heard(heard=taken.heard)
     return place(
         network=taken.network, heard=taken.heard, verdicts=verdicts, gone=taken.gone, now=now

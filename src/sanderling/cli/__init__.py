@@ -10,6 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanderling.settings")
 with people_can_read_errors():
     django.setup()
 
-from sanderling.cli.commands import main  # noqa: E402  Django is set up by now
+from sanderling.cli.commands import main
 
 __all__ = ["main"]

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from sanderling.cli.errors import Unready, screen
 
-
 OPTIONS = {"match": (), "intake": ("posts", "stored"), "queue": ("cases",), "live": ()}
 """By benchmark: the options that it takes."""
 

@@ -34,8 +34,10 @@ from sanderling.networks.practice import CannotServe, scenarios, serve
 from sanderling.people.actions import add_agent
 
 app = typer.Typer(
-    help="A self-hosted social customer-care desk.", no_args_is_help=True,
-    pretty_exceptions_enable=False, add_completion=False,
+    help="A self-hosted social customer-care desk.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
 )
 HOST = "127.0.0.1"
 PORT = 8000
@@ -63,10 +65,20 @@ def demo(
     _enter_demo_folder(fresh=fresh)
     practice = settings.DATA / "practice"
     port, network_port = demo_desk.free_port(HOST, port), demo_desk.free_port(HOST, port + 90)
-    network = Child("practice", [
-        "practice", "--scenario", scenario, "--speed", str(speed), "--port", str(network_port),
-        "--data", str(practice),
-    ])
+    network = Child(
+        "practice",
+        [
+            "practice",
+            "--scenario",
+            scenario,
+            "--speed",
+            str(speed),
+            "--port",
+            str(network_port),
+            "--data",
+            str(practice),
+        ],
+    )
     desk = [Child("web", ["web", "--port", str(port)]), Child("work", ["work"])]
     with open_desk():
         if not demo_desk.running(practice):
@@ -116,9 +128,12 @@ def up(host: Host = HOST, port: Port = PORT) -> None:
     """Run the desk: pages and worker in one process group."""
     with open_desk():
         screen.print(f"Sanderling is at http://{host}:{port}/", style="bold")
-        Together([
-            Child("web", ["web", "--host", host, "--port", str(port)]), Child("work", ["work"]),
-        ]).run()
+        Together(
+            [
+                Child("web", ["web", "--host", host, "--port", str(port)]),
+                Child("work", ["work"]),
+            ]
+        ).run()
 
 
 @app.command()
@@ -128,8 +143,15 @@ def web(host: Host = HOST, port: Port = PORT) -> None:
         end_with_parent()
         open_many_files()
         uvicorn.run(
-            "sanderling.asgi:application", host=host, port=port, loop="uvloop", lifespan="on",
-            log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
+            "sanderling.asgi:application",
+            host=host,
+            port=port,
+            loop="uvloop",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
 
 
@@ -159,8 +181,13 @@ def practice(
         raise Unready(f"There is no scenario {scenario!r}; there are {', '.join(scenarios())}.")
     end_with_parent()
     try:
-        serve(host=HOST, port=port, scenario=scenario, speed=speed,
-              data=data or settings.DATA / "practice")
+        serve(
+            host=HOST,
+            port=port,
+            scenario=scenario,
+            speed=speed,
+            data=data or settings.DATA / "practice",
+        )
     except CannotServe as error:
         raise Unready(str(error)) from error
 
@@ -174,7 +201,9 @@ def migrate() -> None:
 
 @app.command("add-agent")
 def add_agent_(
-    email: str, name: str, initials: str,
+    email: str,
+    name: str,
+    initials: str,
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
     lead: Annotated[bool, typer.Option(help="A team lead.")] = False,
 ) -> None:
@@ -196,7 +225,9 @@ def replay(
     export_threads: Annotated[
         Path | None, typer.Option(help="Write id,case for every post that stands in a case.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The summary as one JSON object.")
+    ] = False,
 ) -> None:
     """Lead a recorded stream through the desk as if it happened now."""
     with open_desk():
@@ -208,7 +239,9 @@ def bench(
     name: Annotated[str, typer.Argument(help="match, intake, queue or live.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     posts: Annotated[int, typer.Option(help="intake: how many posts to take in.")] = 20_000,
-    stored: Annotated[int, typer.Option(help="intake: how many posts stand there before.")] = 10_000,
+    stored: Annotated[
+        int, typer.Option(help="intake: how many posts stand there before.")
+    ] = 10_000,
     cases: Annotated[int, typer.Option(help="queue: how many cases.")] = 1_000_000,
 ) -> None:
     """Measure this machine; docs/performance.md has the method of each figure."""
@@ -218,10 +251,16 @@ def bench(
 @app.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and what to do about it."""
-    found = surgery.checks(surgery.Installation(
-        data=settings.DATA, url=settings.DATABASE_URL, host=HOST, port=PORT, clock=now,
-        troubled=troubled,
-    ))
+    found = surgery.checks(
+        surgery.Installation(
+            data=settings.DATA,
+            url=settings.DATABASE_URL,
+            host=HOST,
+            port=PORT,
+            clock=now,
+            troubled=troubled,
+        )
+    )
     for finding in found:
         color = {"good": "green", "warning": "yellow", "wrong": "red"}[finding.level]
         screen.print(f"[{color}]{finding.level:>8}[/]  {escape(finding.what)}")

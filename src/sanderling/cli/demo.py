@@ -66,16 +66,23 @@ def seed(folder: Path, practice: Path) -> str:
     Gives the address of the practice network.
     """
     for email, name, initials, is_lead, avatar in AGENTS:
-        add_agent(email=email, name=name, initials=initials, password=password(folder),
-                  is_lead=is_lead, avatar=avatar)
+        add_agent(
+            email=email,
+            name=name,
+            initials=initials,
+            password=password(folder),
+            is_lead=is_lead,
+            avatar=avatar,
+        )
     found = _network(practice)
     network = Practice(found["url"], found["token"])
     try:
         who = network.whoami()
     except SignInLost as error:
         raise Unready(f"The practice network does not know us any more: {error}") from error
-    listen.connect(network="practice", who=who, address=found["url"], secret=found["token"],
-                   now=now())
+    listen.connect(
+        network="practice", who=who, address=found["url"], secret=found["token"], now=now()
+    )
     if not standing_columns():
         for name, query in COLUMNS:
             columns.add_column(name=name, query=query, by=None)

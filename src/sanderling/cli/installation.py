@@ -16,7 +16,7 @@ from sanderling.store import schema, server
 
 def now() -> datetime:
     """The time, for commands that act on behalf of a person."""
-    return datetime.now(UTC)  # noqa: TID251  a command asks for the time once
+    return datetime.now(UTC)
 
 
 @contextmanager
@@ -27,7 +27,8 @@ def open_desk(*, migrate: bool | None = None) -> Iterator[None]:
     Raises DatabaseTrouble and Unready.
     """
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO,
+        stream=sys.stderr,
+        level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     for loud in ("httpx", "httpcore"):

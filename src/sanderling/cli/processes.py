@@ -1,4 +1,4 @@
-"""Child processes of `up` and `demo`: started together, watched, started again, stopped together."""
+"""Child processes of `up` and `demo`: started, watched and stopped together."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Child:
         """Seconds to wait before the next start: growing while it keeps failing at once."""
         quick = time.monotonic() - self.started < SOON_S
         self.failures = self.failures + 1 if quick else 0
-        return min(30.0, 0.5 * 2**self.failures)
+        return min(30.0, 0.5 * float(2**self.failures))
 
 
 @dataclass

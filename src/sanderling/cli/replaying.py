@@ -15,10 +15,16 @@ from sanderling.replay import playing
 from sanderling.replay.recording import Broken, NotARecording
 
 WORDS = {
-    "read": "posts read", "taken_in": "taken in", "repeated": "known already",
-    "skipped": "lines skipped", "cases": "cases", "answered": "answered by the brand",
-    "open": "still open", "first_answer_p50_min": "half answered within (min)",
-    "first_answer_p90_min": "9 of 10 answered within (min)", "posts_per_s": "posts a second",
+    "read": "posts read",
+    "taken_in": "taken in",
+    "repeated": "known already",
+    "skipped": "lines skipped",
+    "cases": "cases",
+    "answered": "answered by the brand",
+    "open": "still open",
+    "first_answer_p50_min": "half answered within (min)",
+    "first_answer_p90_min": "9 of 10 answered within (min)",
+    "posts_per_s": "posts a second",
     "peak_mb": "most memory (MiB)",
 }
 
@@ -33,7 +39,10 @@ class _OnScreen:
     def moved(self, so_far: playing.Progress) -> None:
         at = f"{so_far.at:%d %b %Y %H:%M}" if so_far.at else ""
         self._bar.update(
-            self._task, completed=so_far.read, total=so_far.of, at=at,
+            self._task,
+            completed=so_far.read,
+            total=so_far.of,
+            at=at,
             rate=f"{so_far.posts_per_s:,.0f}/s",
         )
 
@@ -44,8 +53,11 @@ class _OnScreen:
 def replay(file: Path, *, speed: float | None, export: Path | None, as_json: bool) -> None:
     """Play `file` and print the summary; raises Unready for what is no recording."""
     columns = (
-        TextColumn("{task.fields[at]}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+        TextColumn("{task.fields[at]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
     )
     try:
         with Progress(*columns, console=screen) as bar:

@@ -1,1 +1,1 @@
-"""The pure part of the desk: what is decided, never when or where. No database, no wire, no clock."""
+"""The pure part of the desk: what is decided. No database, no wire, no clock."""

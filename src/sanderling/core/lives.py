@@ -1,4 +1,4 @@
-"""The lives of a case and of an outgoing post, as tables. The move words are those on the buttons."""
+"""The lives of a case and of an outgoing post, as tables. Move words are those on buttons."""
 
 from __future__ import annotations
 

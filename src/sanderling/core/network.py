@@ -1,8 +1,8 @@
 """The one small door between the desk and every network.
 
 A network is anything with three verbs: `pull`, `push` and `find`. What differs between networks is
-data (`Limits`); what only some can do is a tiny protocol of its own (`Follows`, ...), asked for with
-isinstance. The five errors are part of the door, and each has exactly one consequence:
+data (`Limits`); what only some can do is a tiny protocol of its own (`Follows`, ...), asked for
+with isinstance. The five errors are part of the door, and each has exactly one consequence:
 
     NetworkError
     ├── Throttled(until)   ask again at `until`, not before
@@ -20,7 +20,6 @@ from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
-
 
 
 class Room(StrEnum):
@@ -169,7 +168,7 @@ class Network(Protocol):
         """What happened after `since` (None: from as far back as the network keeps)."""
 
     def push(self, draft: Draft, key: Key) -> Receipt:
-        """Post `draft` once. A network that keeps keys answers a known key with its first receipt."""
+        """Post `draft` once. Where keys are kept, a known key gives its first receipt."""
 
     def find(self, key: Key, draft: Draft) -> Receipt | None:
         """The receipt of what was pushed under `key`, or None if it is surely not there."""

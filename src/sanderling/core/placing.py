@@ -113,7 +113,11 @@ def matters(entries: Sequence[Entry], ended: Mapping[int, Ended]) -> list[list[E
 
     named: dict[int | str, int] = {}
     for j, entry in enumerate(ordered):
-        if j and entry.at - ordered[j - 1].at <= QUIET and not _begins(entry, ordered[j - 1], ended):
+        if (
+            j
+            and entry.at - ordered[j - 1].at <= QUIET
+            and not _begins(entry, ordered[j - 1], ended)
+        ):
             join(j - 1, j)
         for name in entry.names:
             join(named.setdefault(name, j), j)

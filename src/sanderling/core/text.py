@@ -1,8 +1,8 @@
 """How long a text is, as each network counts it, and where it may be cut.
 
-    weighted     X: letters from Latin to Georgian count 1, other scripts and emoji 2, a link 23
-    graphemes    Bluesky: what a reader sees as one character counts 1
-    characters   Mastodon: as graphemes, but a link counts 23, and @name@server only as @name
+weighted     X: letters from Latin to Georgian count 1, other scripts and emoji 2, a link 23
+graphemes    Bluesky: what a reader sees as one character counts 1
+characters   Mastodon: as graphemes, but a link counts 23, and @name@server only as @name
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ _SERVER = r"@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?"
 _GRAPHEME = regex.compile(r"\X")
 _PIECE = {
     "weighted": regex.compile(
-        rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X", regex.IGNORECASE,
+        rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X",
+        regex.IGNORECASE,
         domains=(_GENERIC + _COUNTRIES).split(),
     ),
     "graphemes": _GRAPHEME,

@@ -39,14 +39,14 @@ class Urgency(IntEnum):
 
 
 class Reason(msgspec.Struct, frozen=True, array_like=True):
-    """Why: the rule's stable id, and a sentence for people with the words or figures it rests on."""
+    """Why: the rule's stable id, and a sentence for people with the words it rests on."""
 
     rule: str
     says: str
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What triage found. `needs_us` decides whether a case may open; `lang` is the detected language."""
+    """What triage found. `needs_us` decides whether a case may open; `lang` may be a guess."""
 
     needs_us: bool
     kind: Kind

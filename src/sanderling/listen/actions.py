@@ -1,6 +1,6 @@
 """Taking in what a network tells: every post once, every wording kept, nothing lost.
 
-    page -> what do we know already | deletions | who wrote it | new posts and edits | signals | columns
+    page -> what is known | deletions | who wrote it | new posts and edits | signals | columns
 
 One statement a table for a whole page. Repeating a page changes nothing, and neither does the
 order of pages: newest wording wins, deletions and signals wait for their post if need be.
@@ -138,9 +138,7 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
     return heard
 
 
-def _heard(
-    us: Ear, authors: dict[str, int], post: int, p: Post, **how: bool
-) -> Heard:
+def _heard(us: Ear, authors: dict[str, int], post: int, p: Post, **how: bool) -> Heard:
     other = p.counterpart if p.room is Room.DIRECT else p.reply_to_author
     return Heard(
         post=post,
@@ -173,8 +171,13 @@ def _know(us: Ear, posts: Iterable[Post]) -> dict[str, int]:
         authors[p.author.id] = p.author
     rows = [
         {
-            "remote_id": a.id, "handle": a.handle, "name": a.name, "followers": a.followers,
-            "avatar": a.avatar, "follows_us": a.follows_us, "takes_messages": a.takes_messages,
+            "remote_id": a.id,
+            "handle": a.handle,
+            "name": a.name,
+            "followers": a.followers,
+            "avatar": a.avatar,
+            "follows_us": a.follows_us,
+            "takes_messages": a.takes_messages,
         }
         for a in authors.values()
     ]
@@ -194,14 +197,27 @@ def _put_new(
 
 def _row(us: Ear, scope: int, p: Post, author: int) -> dict[str, object]:
     ours = us.wrote(p)
+    origin = ("automation" if p.automated else "native") if ours else "customer"
     return {
-        "scope": scope, "remote_id": p.remote_id, "account": us.account_of(p), "author": author,
-        "room": p.room, "direction": "ours" if ours else "theirs",
-        "origin": "native" if ours else "customer", "to_us": us.addressed(p), "text": p.text,
-        "lang": p.lang, "created_at": p.created_at, "version_at": p.version_at,
-        "edited": p.edited_at is not None, "reply_to": p.reply_to,
-        "reply_to_author": p.reply_to_author, "quote_of": p.quote_of, "thread": p.thread,
-        "counterpart": p.counterpart, "media": p.media or None,
+        "scope": scope,
+        "remote_id": p.remote_id,
+        "account": us.account_of(p),
+        "author": author,
+        "room": p.room,
+        "direction": "ours" if ours else "theirs",
+        "origin": origin,
+        "to_us": us.addressed(p),
+        "text": p.text,
+        "lang": p.lang,
+        "created_at": p.created_at,
+        "version_at": p.version_at,
+        "edited": p.edited_at is not None,
+        "reply_to": p.reply_to,
+        "reply_to_author": p.reply_to_author,
+        "quote_of": p.quote_of,
+        "thread": p.thread,
+        "counterpart": p.counterpart,
+        "media": p.media or None,
     }
 
 
@@ -215,10 +231,12 @@ def _put_wordings(edits: Sequence[tuple[int, Post]], older: Sequence[tuple[int, 
 
 
 def _wordings(said: Sequence[tuple[int, Post]]) -> str:
-    return as_json([
-        {"id": post, "text": p.text, "version_at": p.version_at, "media": p.media or None}
-        for post, p in said
-    ])
+    return as_json(
+        [
+            {"id": post, "text": p.text, "version_at": p.version_at, "media": p.media or None}
+            for post, p in said
+        ]
+    )
 
 
 def _take_in_deletions(us: Ear, page: Page) -> list[int]:
@@ -229,9 +247,7 @@ def _take_in_deletions(us: Ear, page: Page) -> list[int]:
     if not first:
         return []
     rows = [{"scope": scope, "remote_id": r, "at": at} for (scope, r), at in first.items()]
-    found: list[Row] = fetch(
-        "listen/put_deletions", {"network": us.network, "rows": as_json(rows)}
-    )
+    found: list[Row] = fetch("listen/put_deletions", {"network": us.network, "rows": as_json(rows)})
     return [post for (post,) in found]
 
 
@@ -264,9 +280,7 @@ def _catch(us: Ear, heard: Sequence[Heard]) -> None:
 
 def _keep_place(account_id: int, page: Page, now: datetime) -> None:
     """The cursor moves in the same transaction as what it leads past."""
-    change: dict[str, object] = {
-        "pulled_at": now, "failures": 0, "trouble": "", "rest_until": None
-    }
+    change: dict[str, object] = {"pulled_at": now, "failures": 0, "trouble": "", "rest_until": None}
     if page.cursor is not None:
         change["cursor"] = page.cursor
     if page.posts:
@@ -283,8 +297,12 @@ def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
     said = Post(
         remote_id=receipt.remote_id,
         author=Author(id=me.remote_id, handle=me.handle, name=me.name, avatar=me.avatar),
-        text=draft.text, created_at=receipt.at, room=draft.room, reply_to=draft.reply_to,
-        reply_to_author=draft.to, media=draft.media,
+        text=draft.text,
+        created_at=receipt.at,
+        room=draft.room,
+        reply_to=draft.reply_to,
+        reply_to_author=draft.to,
+        media=draft.media,
         counterpart=draft.to if draft.room is Room.DIRECT else None,
     )
     authors = _know(us, [said])
@@ -311,16 +329,21 @@ def sign_in_lost(*, account_id: int, message: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def connect(
-    *, network: str, who: Author, address: str, secret: str, now: datetime
-) -> int:
+def connect(*, network: str, who: Author, address: str, secret: str, now: datetime) -> int:
     """Connect an account of ours, or connect it again; its history stays. Gives its id."""
     who = bounds.author(who)
     account, _ = Account.objects.update_or_create(
-        network=network, remote_id=who.id,
+        network=network,
+        remote_id=who.id,
         defaults={
-            "handle": who.handle, "name": who.name, "avatar": who.avatar, "address": address,
-            "secret": secret, "archived_at": None, "rest_until": None, "trouble": "",
+            "handle": who.handle,
+            "name": who.name,
+            "avatar": who.avatar,
+            "address": address,
+            "secret": secret,
+            "archived_at": None,
+            "rest_until": None,
+            "trouble": "",
             "failures": 0,
         },
     )

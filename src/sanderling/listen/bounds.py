@@ -56,7 +56,9 @@ def author(a: Author) -> Author:
     """An author made fit to keep; raises Unfit."""
     _names(a.id)
     return replace(
-        a, handle=plain(a.handle, LONGEST_NAME), name=plain(a.name, LONGEST_NAME),
+        a,
+        handle=plain(a.handle, LONGEST_NAME),
+        name=plain(a.name, LONGEST_NAME),
         avatar=plain(a.avatar, LONGEST_LINK),
         followers=None if a.followers is None else min(max(a.followers, 0), MOST_FOLLOWERS),
     )
@@ -79,10 +81,14 @@ def _post(p: Post) -> Post:
         p.remote_id, p.reply_to, p.reply_to_author, p.quote_of, p.thread, p.counterpart, *p.answers
     )
     return replace(
-        p, author=author(p.author), text=plain(p.text, LONGEST_TEXT),
-        created_at=_time(p.created_at), edited_at=p.edited_at and _time(p.edited_at),
+        p,
+        author=author(p.author),
+        text=plain(p.text, LONGEST_TEXT),
+        created_at=_time(p.created_at),
+        edited_at=p.edited_at and _time(p.edited_at),
         lang=p.lang and plain(p.lang, LONGEST_LANG),
-        media=tuple(map(_media, p.media)), links=tuple(plain(x, LONGEST_LINK) for x in p.links),
+        media=tuple(map(_media, p.media)),
+        links=tuple(plain(x, LONGEST_LINK) for x in p.links),
     )
 
 

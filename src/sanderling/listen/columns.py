@@ -69,9 +69,7 @@ def add_column(*, name: str, query: str, by: int | None) -> int:
     """Save a query as the last column; raises QueryError or ValueError in words for its author."""
     name, query = _name(name), _query(query)
     last = Column.objects.aggregate(last=Max("position"))["last"] or 0
-    column = Column.objects.create(
-        name=name, query=query, position=last + 1, created_by_id=by
-    )
+    column = Column.objects.create(name=name, query=query, position=last + 1, created_by_id=by)
     _changed()
     return column.pk
 

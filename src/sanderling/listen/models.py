@@ -71,8 +71,8 @@ class Post(models.Model):
     """What someone wrote, in its newest wording.
 
     `scope` is 0 for public posts and the account's id for direct ones, whose ids are only unique
-    there. `direction` is theirs or ours; `origin` says by what: customer, desk or native (typed in
-    the network's own app). `counterpart` is the other person of a direct message.
+    there. `direction` is theirs or ours; `origin` says by what: customer, desk, native (typed in
+    the network's own app) or automation. `counterpart` is the other person of a direct message.
     `to_us`: it mentions us, replies to us, or is a message to us.
     """
 
@@ -124,9 +124,7 @@ class PostVersion(models.Model):
     text = models.TextField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["post", "version_at"], name="version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["post", "version_at"], name="version_once")]
 
     def __str__(self) -> str:
         return f"post {self.post_id} as of {self.version_at}"

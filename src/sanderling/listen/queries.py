@@ -81,6 +81,4 @@ def volumes(now: datetime) -> dict[int, Volume]:
 def accounts() -> list[OurAccount]:
     """Our accounts that are still connected, oldest first."""
     found = Account.objects.filter(archived_at=None).order_by("id")
-    return [
-        OurAccount(*r) for r in found.values_list("id", "network", "handle", "name", "avatar")
-    ]
+    return [OurAccount(*r) for r in found.values_list("id", "network", "handle", "name", "avatar")]

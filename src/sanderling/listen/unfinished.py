@@ -18,8 +18,9 @@ def set_aside(posts: Iterable[int], *, trouble: str, now: datetime) -> None:
     """Let these posts wait; the trouble is kept for whoever looks."""
     Unfinished.objects.bulk_create(
         [
-            Unfinished(post_id=p, since=now, next_at=now + pause(1),
-                       trouble=trouble[:LONGEST_TROUBLE])
+            Unfinished(
+                post_id=p, since=now, next_at=now + pause(1), trouble=trouble[:LONGEST_TROUBLE]
+            )
             for p in posts
         ],
         ignore_conflicts=True,
@@ -30,7 +31,9 @@ def claim(*, now: datetime) -> tuple[Unfinished, str, Heard] | None:
     """The next post to finish, held until the transaction ends, with its network."""
     row = (
         Unfinished.objects.select_for_update(skip_locked=True)
-        .filter(next_at__lte=now).order_by("next_at").first()
+        .filter(next_at__lte=now)
+        .order_by("next_at")
+        .first()
     )
     if row is None:
         return None
@@ -50,8 +53,10 @@ def _heard_again(post: StoredPost) -> Heard:
     other = post.counterpart if post.room == Room.DIRECT else post.reply_to_author
     answers = (
         Identity.objects.filter(network=post.network, remote_id=other)
-        .values_list("pk", flat=True).first()
-        if other else None
+        .values_list("pk", flat=True)
+        .first()
+        if other
+        else None
     )
     return Heard(
         post=post.pk,
@@ -61,12 +66,20 @@ def _heard_again(post: StoredPost) -> Heard:
         said=Post(
             remote_id=post.remote_id,
             author=Author(
-                id=post.author.remote_id, handle=post.author.handle, name=post.author.name,
+                id=post.author.remote_id,
+                handle=post.author.handle,
+                name=post.author.name,
                 followers=post.author.followers,
             ),
-            text=post.text, created_at=post.created_at, room=Room(post.room),
-            reply_to=post.reply_to, reply_to_author=post.reply_to_author, thread=post.thread,
-            counterpart=post.counterpart, lang=post.lang,
+            text=post.text,
+            created_at=post.created_at,
+            room=Room(post.room),
+            reply_to=post.reply_to,
+            reply_to_author=post.reply_to_author,
+            thread=post.thread,
+            counterpart=post.counterpart,
+            automated=post.origin == "automation",
+            lang=post.lang,
         ),
         ours=post.direction == "ours",
         to_us=post.to_us,

@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sanderling.core.network import (
-    Cursor, Follows, Network, NetworkError, Page, Refused, SignInLost, Throttled,
+    Cursor,
+    Follows,
+    Network,
+    NetworkError,
+    Page,
+    Refused,
+    SignInLost,
+    Throttled,
 )
 from sanderling.core.timing import pause
 from sanderling.listen.actions import rest, sign_in_lost

@@ -16,7 +16,7 @@ class Agent(AbstractBaseUser):
     is_lead = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
-    objects: BaseUserManager[Agent] = BaseUserManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

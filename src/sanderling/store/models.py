@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Move(models.Model):
-    """One step in the life of a case or an outgoing post. `by` is empty where the desk moved itself."""
+    """One step in the life of a case or an outgoing post. `by` is empty for the desk."""
 
     kind = models.TextField()
     row = models.BigIntegerField()

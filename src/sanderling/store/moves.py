@@ -35,17 +35,20 @@ def advance(
     """
     was = row.state  # type: ignore[attr-defined]  # every row with a life has a state
     state = life.after(was, move)
-    updated = (
-        type(row)
-        ._default_manager.filter(pk=row.pk, state=was)
-        .update(state=state, **changes)
-    )
+    updated = type(row)._default_manager.filter(pk=row.pk, state=was).update(state=state, **changes)
     if not updated:
         raise Overtaken(f"This {life.name} was changed by someone else a moment ago.")
     for name, value in {"state": state, **changes}.items():
         setattr(row, name, value)
     Move.objects.create(
-        kind=type(row)._meta.model_name, row=row.pk, was=was, now=state, move=move, by_id=by, at=now, note=note
+        kind=str(type(row)._meta.model_name),
+        row=row.pk,
+        was=was,
+        now=state,
+        move=move,
+        by_id=by,
+        at=now,
+        note=note,
     )
     return state
 
@@ -54,8 +57,14 @@ def record(row: models.Model, move: str, *, by: int | None, now: datetime, note:
     """History for something that happened to `row` without changing its state."""
     state = row.state  # type: ignore[attr-defined]  # every row with a life has a state
     Move.objects.create(
-        kind=type(row)._meta.model_name, row=row.pk, was=state, now=state, move=move, by_id=by,
-        at=now, note=note,
+        kind=str(type(row)._meta.model_name),
+        row=row.pk,
+        was=state,
+        now=state,
+        move=move,
+        by_id=by,
+        at=now,
+        note=note,
     )
 
 

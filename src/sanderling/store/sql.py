@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import sanderling
 from django.db import connection
+
+import sanderling
 
 Row = tuple[Any, ...]
 _HOUSE = Path(sanderling.__file__).parent
@@ -37,14 +38,16 @@ def fetch(name: str, params: Mapping[str, Any]) -> list[Row]:
     """Run a named statement and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def run(name: str, params: Mapping[str, Any]) -> int:
     """Run a named statement that returns nothing; gives the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), params)
-        return cursor.rowcount
+        touched: int = cursor.rowcount
+    return touched
 
 
 def run_text(text: str, params: Mapping[str, Any]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Judging what was heard: pure rules decide, one statement keeps the verdicts with their reasons."""
+"""Judging what was heard: pure rules decide, one statement keeps what they found."""
 
 from __future__ import annotations
 
@@ -18,8 +18,13 @@ def judge_heard(*, heard: Sequence[Heard]) -> list[Verdict]:
     verdicts = judge([h.facts for h in heard])
     rows = {
         h.post: {
-            "post_id": h.post, "needs_us": v.needs_us, "kind": v.kind, "tone": v.tone,
-            "urgency": v.urgency, "lang": v.lang, "reasons": v.reasons,
+            "post_id": h.post,
+            "needs_us": v.needs_us,
+            "kind": v.kind,
+            "tone": v.tone,
+            "urgency": v.urgency,
+            "lang": v.lang,
+            "reasons": v.reasons,
         }
         for h, v in zip(heard, verdicts, strict=True)
         if h.newest

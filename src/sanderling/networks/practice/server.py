@@ -91,7 +91,7 @@ class PracticeServer:
         return handler(self.service, request, **arguments)
 
 
-def serve(  # noqa: PLR0913  these are the command's options, one each
+def serve(
     *,
     data: Path,
     scenario: str = "ordinary",
