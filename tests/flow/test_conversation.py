@@ -240,3 +240,15 @@ def test_likes_and_reposts_are_numbers_and_never_cases(net, desk, lena):
     assert (complaint.likes, complaint.reposts) == (3, 3)
     assert Case.objects.count() == 1
     assert Placement.objects.count() == 1
+
+
+def test_a_case_that_an_agent_took_up_again_stays_open_whatever_is_edited(net, desk, lena):
+    first = net.write(lena, ANGRY)["id"]
+    desk.hear()
+    actions.resolve(case_id=desk.case.pk, by=desk.ada, now=now())
+    actions.reopen(case_id=desk.case.pk, by=desk.ada, now=now())
+    net.edit(lena, first, f"{ANGRY}!")
+    desk.hear()
+    assert desk.case.state == "open"
+    desk.answer("It is fixed.")
+    assert desk.case.state == "waiting"

@@ -113,6 +113,7 @@ class _Work:
             self.placements += [r for r, e in zip(rows, matter, strict=True) if e.fresh]
         elif held:
             survivor = min(held, key=lambda c: (self.cases[c].ended_at is not None, c))
+            self.before.append(self.cases[survivor].standing)
             self._merge([c for c in held if c != survivor], survivor)
             self._continue(customer, told, self.cases[survivor], matter)
             self._stand_in(survivor, rows, matter)
@@ -133,7 +134,6 @@ class _Work:
     def _continue(self, customer: Customer, told: Story, case: _Case, matter: list[Entry]) -> None:
         fresh = any(e.fresh and e.needs and not e.gone and e.role == "requester" for e in matter)
         state = standing(told, case.state, owned=case.owner is not None, fresh=fresh)
-        self.before.append(case.standing)
         snoozed = case.snoozed and not fresh and state in ("new", "open", "waiting")
         self.changed.append(
             {
@@ -170,7 +170,9 @@ class _Work:
             for kind, due_at in POLICY.promises(turn.since):
                 met = turn.acknowledged_at if kind == "acknowledge" else turn.answered_at
                 key = (turn.opened_by, kind)
-                void = stand[key][1] if key in stand and turn.settled else None
+                void = stand.get(key, (None, None))[1] if turn.settled else None
+                if turn.settled and met is None and void is None:
+                    void = self.now
                 wanted[key] = (met, void, turn.since, due_at)
         for (opened_by, kind), (met, void, since, due_at) in wanted.items():
             if stand.get((opened_by, kind)) != (met, void):

@@ -184,7 +184,9 @@ def standing(told: Story, state: str | None, *, owned: bool, fresh: bool) -> str
     if told.pending:
         spoken = len(told.turns) > 1 or told.replied
         return "open" if owned or ended or spoken else "new"
-    return "waiting" if told.replied else "withdrawn"
+    if told.replied:
+        return "waiting"
+    return "open" if owned and told.turns else "withdrawn"  # settled, and taken up again
 
 
 _BY_STORY = ("customer wrote", "reply", "withdraw", "late post")
