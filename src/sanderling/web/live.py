@@ -125,9 +125,7 @@ class Hub:
         while True:
             try:
                 async with await _connect() as connection:
-                    await connection.execute(
-                        sql.SQL("listen {}").format(sql.Identifier(CHANNEL))
-                    )
+                    await connection.execute(sql.SQL("listen {}").format(sql.Identifier(CHANNEL)))
                     self._past.clear()
                     self._began = time.time_ns() // 1_000_000
                     self.poke(EVERYTHING)
@@ -173,9 +171,7 @@ async def live(
         watch.cancel()
 
 
-async def _pour(
-    events: asyncio.Queue[Event | None], send: ASGISendCallable, cookies: str
-) -> None:
+async def _pour(events: asyncio.Queue[Event | None], send: ASGISendCallable, cookies: str) -> None:
     beats = 0
     while (event := await events.get()) is not None:
         await send(_body(event, more=True))
@@ -187,9 +183,7 @@ async def _pour(
     await send(_body(b"", more=False))
 
 
-async def _until_gone(
-    receive: ASGIReceiveCallable, events: asyncio.Queue[Event | None]
-) -> None:
+async def _until_gone(receive: ASGIReceiveCallable, events: asyncio.Queue[Event | None]) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     while not events.empty():
@@ -246,15 +240,8 @@ def _signed_in(cookies: str) -> bool:
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
     """A connection of our own to the database that Django uses."""
-    known = connections["default"].settings_dict
-    options = {"connect_timeout": 10, **known["OPTIONS"]}
-    options.pop("pool", None)
+    known = connections["default"].get_connection_params()
+    known.pop("cursor_factory")
     return await psycopg.AsyncConnection.connect(
-        dbname=known["NAME"],
-        user=known["USER"] or None,
-        password=known["PASSWORD"] or None,
-        host=known["HOST"] or None,
-        port=known["PORT"] or None,
-        autocommit=True,
-        **options,
+        **{"connect_timeout": 10, **known, "autocommit": True}
     )
