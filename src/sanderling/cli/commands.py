@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 import webbrowser
@@ -20,7 +19,7 @@ from sanderling import doctor as surgery
 from sanderling.cli import benching, replaying
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
-from sanderling.cli.installation import now, open_desk
+from sanderling.cli.installation import need_port, now, open_desk
 from sanderling.cli.processes import (
     Child,
     Together,
@@ -32,6 +31,7 @@ from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
 from sanderling.networks.practice import CannotServe, scenarios, serve
 from sanderling.people.actions import add_agent
+from sanderling.store.server import discard
 
 app = typer.Typer(
     help="A self-hosted social customer-care desk.",
@@ -97,7 +97,7 @@ def _enter_demo_folder(*, fresh: bool) -> None:
         return
     folder = settings.DATA / "demo"
     if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+        discard(folder)
     folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {"SANDERLING_DATA": str(folder), "SANDERLING_DEMO": "true"}
     for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
@@ -126,6 +126,7 @@ def _open_page(port: int) -> None:
 @app.command()
 def up(host: Host = HOST, port: Port = PORT) -> None:
     """Run the desk: pages and worker in one process group."""
+    need_port(host, port)
     with open_desk():
         screen.print(f"Sanderling is at http://{host}:{port}/", style="bold")
         Together(
@@ -139,8 +140,10 @@ def up(host: Host = HOST, port: Port = PORT) -> None:
 @app.command()
 def web(host: Host = HOST, port: Port = PORT) -> None:
     """Serve the pages and the live stream."""
+    need_port(host, port)
     with open_desk():
         end_with_parent()
+        end_when_asked()  # uvicorn passes the signal on when it is done
         open_many_files()
         uvicorn.run(
             "sanderling.asgi:application",

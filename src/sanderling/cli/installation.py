@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,18 @@ def open_desk(*, migrate: bool | None = None) -> Iterator[None]:
     with server.ready(data=settings.DATA, url=settings.DATABASE_URL):
         _tables(migrate=not settings.DATABASE_URL if migrate is None else migrate)
         yield
+
+
+def need_port(host: str, port: int) -> None:
+    """Raise Unready, in words, where nobody can listen on this port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise Unready(
+            f"Port {port} on {host} cannot be used: {error.strerror or error}. "
+            "Stop what runs there, or choose another with --port."
+        ) from error
 
 
 def _tables(*, migrate: bool) -> None:

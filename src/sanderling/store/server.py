@@ -15,6 +15,7 @@ import fcntl
 import logging
 import os
 import pwd
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ LOOK_S = 2.0
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Server", "check_own", "conninfo", "ready"]
+__all__ = ["Server", "check_own", "conninfo", "discard", "ready"]
 
 
 @contextmanager
@@ -145,6 +146,31 @@ class Server:
             )
         if os.geteuid() == 0:  # the server's user must pass to its own folders within
             self.data.chmod(found.st_mode | 0o001)
+
+
+def discard(data: Path) -> None:
+    """Delete a data folder with all that is in it, unless somebody uses its database.
+
+    Raises DatabaseTrouble.
+    """
+    if not data.exists():
+        return
+    try:
+        in_use = (data / "in-use").open("wb")
+        with in_use:
+            fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cluster = Cluster(data)
+            if cluster.postmaster():  # it outlived users who were killed
+                cluster.stop()
+            shutil.rmtree(data)
+    except BlockingIOError as error:
+        raise DatabaseTrouble(
+            "The data folder is in use.",
+            f"Another Sanderling runs on {data}.",
+            "Stop it first, then try again. Nothing was deleted.",
+        ) from error
+    except OSError as error:
+        raise unwritable(data, error) from error
 
 
 def check_own(url: str) -> None:
