@@ -33,28 +33,33 @@ def free_port() -> int:
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a web server that sees what the tests have committed."""
+    port = free_port()
+    with _running(
+        "uvicorn", "sanderling.asgi:application", "--port", str(port), "--log-level", "warning",
+        "--timeout-graceful-shutdown", "1",
+    ) as server:  # fmt: skip
+        _wait_for(server, port)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _running(*module: str) -> Iterator[subprocess.Popen[bytes]]:
     known = connection.settings_dict
     parts = {
         "dbname": known["NAME"], "host": known["HOST"], "port": known["PORT"],
         "user": known["USER"], "password": known["PASSWORD"],
     }  # fmt: skip
-    port = free_port()
     env = {
         **os.environ, "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "sanderling.settings",
         "DATABASE_URL": make_conninfo(**{k: v for k, v in parts.items() if v}),
         "SANDERLING_SECRET_KEY": settings.SECRET_KEY,
     }  # fmt: skip
-    command = [
-        sys.executable, "-m", "uvicorn", "sanderling.asgi:application", "--port", str(port),
-        "--log-level", "warning", "--timeout-graceful-shutdown", "1",
-    ]  # fmt: skip
-    server = subprocess.Popen(command, env=env)
+    process = subprocess.Popen([sys.executable, "-m", *module], env=env)
     try:
-        _wait_for(server, port)
-        yield f"http://127.0.0.1:{port}"
+        yield process
     finally:
-        server.terminate()
-        server.wait(10)
+        process.terminate()
+        process.wait(15)
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:

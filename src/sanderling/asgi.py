@@ -30,9 +30,7 @@ THREADS = 8
 pages = cast(ASGI3Application, WSGIMiddleware(cast(Any, wsgi), workers=THREADS))
 
 
-async def application(
-    scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
-) -> None:
+async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """Send each request to the part that answers it."""
     if scope["type"] == "lifespan":
         await _live_through(scope, receive, send)

@@ -148,7 +148,7 @@ def test_a_case_that_was_merged_leads_to_the_other(desk):
 
 
 def test_a_timeline_has_both_rooms_in_the_order_of_time(desk):
-    account, ada, _, make = desk
+    account, _, _, make = desk
     case = make()
     later = factories.post(
         account, case.requester, "In private", room="direct", created_at=NOW - timedelta(minutes=1)
@@ -162,7 +162,7 @@ def test_a_timeline_has_both_rooms_in_the_order_of_time(desk):
 
 
 def test_a_matter_settled_in_private_is_known(desk):
-    account, ada, _, make = desk
+    account, _, _, make = desk
     case, us = make(), factories.identity("Northwind Care")
     answers = {"direction": "ours", "origin": "desk"}
     factories.place(case, factories.post(account, us, "Fixed", room="direct", **answers), "us")

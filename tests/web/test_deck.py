@@ -92,9 +92,7 @@ def test_a_column_is_added_changed_moved_and_removed(client, ada):
 
 
 def test_a_query_that_cannot_be_read_is_pointed_at(client, ada):
-    answer = client.post(
-        "/deck/columns/", {"name": "Outage", "query": "outage ("}, headers=SCRIPT
-    )
+    answer = client.post("/deck/columns/", {"name": "Outage", "query": "outage ("}, headers=SCRIPT)
     assert answer.status_code == 409
     assert answer.json()["at"] == 8
     assert answer.json()["why"][0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 import factories
-from django.test import Client
 from sanderling.people.models import WrongPassword
 
 pytestmark = pytest.mark.django_db

@@ -133,5 +133,7 @@ def test_drafts_are_kept_for_each_room_and_each_agent(client, case):
 
 
 def test_sending_without_a_script_takes_the_box_that_was_chosen(client, case):
-    client.post(f"/case/{case.pk}/send/", {"room": "direct", "text_direct": "A", "text_public": "B"})
+    client.post(
+        f"/case/{case.pk}/send/", {"room": "direct", "text_direct": "A", "text_public": "B"}
+    )
     assert Outgoing.objects.get().text.startswith("A")

@@ -18,6 +18,8 @@ from sanderling.cases.queries import Standing
 from sanderling.web import wording
 from sanderling.web.static import files
 
+_HIDDEN = Markup('aria-hidden="true"')
+
 
 class Face(Protocol):
     """Somebody with a name and perhaps a picture of ours."""
@@ -31,7 +33,7 @@ class Face(Protocol):
 @lru_cache(maxsize=1024)
 def icon(name: str, look: str = "i", label: str = "") -> Markup:
     """An icon of the sheet; decoration, unless it has a label."""
-    told = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    told = Markup('role="img" aria-label="{}"').format(label) if label else _HIDDEN
     use = f"{files().address('icons.svg')}#i-{name}"
     return Markup('<svg class="{}" {}><use href="{}"/></svg>').format(look, told, use)
 
@@ -64,7 +66,7 @@ def _face(name: str, picture: str, size: int, label: str, initials: str) -> Mark
     if file in files().names:
         drawn = Markup('<img src="{}" alt="{}" width="{}" height="{}">')
         return drawn.format(files().address(file), label, size, size)
-    told = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    told = Markup('role="img" aria-label="{}"').format(label) if label else _HIDDEN
     letters = initials or wording.initials(name)
     return Markup('<b class="ava__i" style="--h:{}" {}>{}</b>').format(
         wording.hue(name), told, letters
@@ -99,9 +101,9 @@ def tone(level: int) -> Markup:
 @lru_cache(maxsize=64)
 def tone_mark(level: int) -> Markup:
     """The sea state alone; its word is for those who do not see it."""
-    return Markup(
-        '<span class="tone tone--{}" role="img" aria-label="Tone: {}">{}</span>'
-    ).format(level, wording.TONES[level].lower(), _sea(level))
+    return Markup('<span class="tone tone--{}" role="img" aria-label="Tone: {}">{}</span>').format(
+        level, wording.TONES[level].lower(), _sea(level)
+    )
 
 
 def _sea(level: int) -> Markup:

@@ -52,9 +52,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _page(
-    request: HttpRequest, status: int, what: str, *why: str, **facts: Any
-) -> HttpResponse:
+def _page(request: HttpRequest, status: int, what: str, *why: str, **facts: Any) -> HttpResponse:
     context = {
         "prefs": preferences(request), "status": status, "what": what, "why": why, "kept": "",
         "ask": None, "back": "/desk/",

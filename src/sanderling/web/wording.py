@@ -170,5 +170,3 @@ def first_name(name: str, handle: str) -> str:
     """What to call somebody in a button: the first word of the name, else the handle."""
     words = name.split()
     return (words[0] if words and len(words[0]) <= 24 else f"@{handle}")[:40]
-
-

@@ -354,17 +354,19 @@ function step(by) {
   links[Math.max(0, Math.min(links.length - 1, at))]?.focus();
 }
 
-const press = (selector) => {
-  const button = $(selector);
+/** Open a menu of the case, ready for the arrow keys. */
+function menu(id) {
+  const button = $(`[popovertarget=${id}]`);
   if (!button) return false;
   button.click();
-};
+  $(`#${id} .menu__i`).focus();
+}
 
 onKey("j", () => step(1));
 onKey("k", () => step(-1));
 onKey(".", shownew);
-onKey("a", () => press("[popovertarget=assign-menu]"));
-onKey("h", () => press("[popovertarget=snooze-menu]"));
+onKey("a", () => menu("assign-menu"));
+onKey("h", () => menu("snooze-menu"));
 onKey("R", () => ($("#case-head [data-open=resolve]") ? open("resolve") : false));
 onKey("n", () => void act("/desk/next/", {}).then(taken).catch(complain));
 

@@ -67,7 +67,7 @@ export function morph(old, html, { keep = () => false } = {}) {
   const fresh = typeof html === "string" ? element(html) : html;
   Idiomorph.morph(old, fresh, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    ignoreActiveValue: document.activeElement.matches("input, textarea, select"), // else its children would be left out
     callbacks: { beforeNodeMorphed: (node) => !(node.nodeType === 1 && keep(node)) },
   });
 }
