@@ -16,7 +16,7 @@ import uvloop
 from django.db import connection
 
 from sanderling.bench import backlog, corpus, stand
-from sanderling.bench.stand import Site, share
+from sanderling.bench.stand import Site, steady
 from sanderling.cases.work import receive
 from sanderling.core.network import Author, Page, Post, Room
 
@@ -26,17 +26,19 @@ STREAMS = 1_000
 AT_ONCE = 50
 """Streams that are opened at the same time."""
 WARM = 10
-ROUNDS = 60
+ROUNDS = 3
+POSTS = 30
+"""In each round."""
 REST_S = 0.5
-"""Between rounds: longer than the desk gathers pokes, so that each post finds it quiet."""
+"""Between posts: longer than the desk gathers pokes, so that each finds it quiet."""
 PATIENCE_S = 20.0
 FILES = 2 * STREAMS + 200
 LIST = "/desk/rows?q=team&n=50"
 
 
-class Round(NamedTuple):
-    """One post: seconds to its commit, to its row on a watched screen, and from the commit to the
-    last of all streams."""
+class Passage(NamedTuple):
+    """One post: milliseconds to its commit, to its row on a watched screen, and from the commit to
+    the last of all streams."""
 
     commit: float
     screen: float
@@ -44,7 +46,7 @@ class Round(NamedTuple):
 
 
 def run() -> dict[str, float]:
-    """Feed single posts while STREAMS browsers listen; every figure is over ROUNDS posts."""
+    """Feed single posts while STREAMS browsers listen."""
     _allow_files()
     with stand.empty_desk() as data:
         account, agents = stand.our_account(), stand.agents(8)
@@ -54,27 +56,26 @@ def run() -> dict[str, float]:
             stand.serving(data) as site,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
-            rounds = runner.run(_rounds(site, account))
-    commits, screens, fanouts = (
-        [1e3 * seconds for seconds in kind] for kind in zip(*rounds, strict=True)
-    )
+            passages = runner.run(_feed(site, account))
+    rounds = [passages[start : start + POSTS] for start in range(0, len(passages), POSTS)]
+    commits, screens, fanouts = ([[p[n] for p in part] for part in rounds] for n in range(3))
     return {
-        "commit_p50_ms": share(commits, 50),
-        "commit_p95_ms": share(commits, 95),
-        "screen_p50_ms": share(screens, 50),
-        "screen_p95_ms": share(screens, 95),
+        "commit_p50_ms": steady(commits, 50),
+        "commit_p95_ms": steady(commits, 95),
+        "screen_p50_ms": steady(screens, 50),
+        "screen_p95_ms": steady(screens, 95),
         "streams": STREAMS,
-        "fanout_ms": share(fanouts, 50),
-        "fanout_p95_ms": share(fanouts, 95),
-        "rounds": len(rounds),
+        "fanout_ms": steady(fanouts, 50),
+        "fanout_p95_ms": steady(fanouts, 95),
+        "posts": len(passages),
     }
 
 
-async def _rounds(site: Site, account: int) -> list[Round]:
+async def _feed(site: Site, account: int) -> list[Passage]:
     crowd, chance = Crowd(), random.Random(8)
     await crowd.gather(site)
-    posts = _posts(WARM + ROUNDS)
-    rounds = []
+    posts = _posts(WARM + ROUNDS * POSTS)
+    passages = []
     with ThreadPoolExecutor(1) as worker:
         async with httpx.AsyncClient(
             base_url=site.client.base_url, cookies=site.client.cookies, headers={"X-Desk": "1"}
@@ -89,10 +90,11 @@ async def _rounds(site: Site, account: int) -> list[Round]:
                 async with asyncio.timeout(PATIENCE_S):
                     arrived, committed = await took_in
                     shown, last = await screen, await crowd.last
-                rounds.append(Round(committed - arrived, shown - arrived, last - committed))
+                took = (committed - arrived, shown - arrived, last - committed)
+                passages.append(Passage(*(1e3 * seconds for seconds in took)))
         worker.submit(connection.close)
     crowd.leave()
-    return rounds[WARM:]
+    return passages[WARM:]
 
 
 async def _screen(crowd: Crowd, browser: httpx.AsyncClient, name: str) -> float:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -117,6 +118,11 @@ def cpu_s(process: psutil.Process) -> float:
     except psutil.NoSuchProcess:
         return 0.0
     return used.user + used.system
+
+
+def steady(rounds: Sequence[Sequence[float]], percent: int) -> float:
+    """The median of what `share` says of each round: a burst of other work spoils only one."""
+    return statistics.median(share(values, percent) for values in rounds)
 
 
 def share(values: Sequence[float], percent: int) -> float:
