@@ -136,4 +136,6 @@ def _compared(rate: float, usual: float) -> str:
     if not usual:
         return "new in two hours"
     times = rate / usual
-    return f"{times:.0f} times before" if times >= 2 else "as before"
+    if times >= 2:
+        return f"{times:.0f} times before" if times < 100 else "over 99 times before"
+    return "as before"

@@ -41,7 +41,7 @@ const pullList = calmly(async () => {
   for (const row of $$(".row", rows())) {
     const now = $(`#${row.id}`, there);
     if (now) change(row, now);
-    else leave(row);
+    else leave(row, Boolean($("#rows-more", there)));
   }
   fresh = there;
   const late = arrived.filter((id) => $(`#${id} .ring--over`, there)).length;
@@ -87,10 +87,11 @@ function flash(row) {
   setTimeout(() => row?.classList.remove("row--flash"), 600);
 }
 
-async function leave(row) {
+/** A row is not in the list any more, or (`further`) perhaps only further down than is shown. */
+async function leave(row, further) {
   if (row.getAttribute("aria-current") === "true") {
     const now = element(await part(`/case/${row.id.slice(4)}/row?q=${queue()}`));
-    now.classList.add("row--left");
+    if (!further) now.classList.add("row--left");
     return morph(row, now);
   }
   if (busy()) return row.classList.add("row--left");
