@@ -81,7 +81,11 @@ class Case(models.Model):
                 name="case_waiting",
                 condition=models.Q(state="waiting", snoozed=False),
             ),
-            # For Snoozed, and for the worker that wakes and closes.
+            # For Snoozed, those that wake first on top.
+            models.Index(
+                fields=["wake_at", "id"], name="case_snoozed", condition=models.Q(snoozed=True)
+            ),
+            # For the worker that wakes and closes.
             models.Index(
                 fields=["wake_at", "id"],
                 name="case_wake",

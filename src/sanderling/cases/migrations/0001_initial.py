@@ -136,4 +136,8 @@ class Migration(migrations.Migration):
             model_name='case',
             index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='case_merged'),
         ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('snoozed', True)), fields=['wake_at', 'id'], name='case_snoozed'),
+        ),
     ]

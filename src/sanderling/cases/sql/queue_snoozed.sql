@@ -1,7 +1,7 @@
--- Cases put aside, those that wake first on top; index case_wake.
+-- Cases put aside, those that wake first on top; index case_snoozed.
 select id, wake_at
 from cases_case
-where wake_at is not null and snoozed
+where snoozed
   and (wake_at, id) > (%(at)s::timestamptz, %(id)s)
 order by wake_at, id
 limit %(limit)s

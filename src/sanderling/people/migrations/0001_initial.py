@@ -28,4 +28,17 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='WrongPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.CharField(max_length=254)),
+                ('address', models.CharField(max_length=64)),
+                ('times', models.IntegerField()),
+                ('last_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('email', 'address'), name='wrong_password_once')],
+            },
+        ),
     ]
