@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from outbox import next_wake
 from river import connected, hear, minutes, says, we_say, writes
 from sanderling.cases.models import Case
 from sanderling.cases.queries import NoSuchCase
@@ -26,7 +27,7 @@ from sanderling.respond.actions import (
     withdraw,
 )
 from sanderling.respond.models import Outgoing
-from sanderling.respond.queries import answerability, drafts_of, next_wake, outgoing_of
+from sanderling.respond.queries import answerability, drafts_of, outgoing_of
 from sanderling.store.models import Move
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,15 @@ def case(account: int) -> int:
 
 
 def answer(case: int, by: int, **more) -> int:
-    said = {"room": Room.PUBLIC, "text": "Sorry, we look into it.", "reply_to_post": None,
-            "then": "wait", "now": NOW, "limits_for": limits_for, **more}
+    said = {
+        "room": Room.PUBLIC,
+        "text": "Sorry, we look into it.",
+        "reply_to_post": None,
+        "then": "wait",
+        "now": NOW,
+        "limits_for": limits_for,
+        **more,
+    }
     return propose(case_id=case, by=by, **said)
 
 
@@ -85,7 +93,8 @@ def test_a_draft_is_kept_for_each_room_and_goes_when_nothing_is_left(case, ada) 
     save_draft(case_id=case, agent_id=ada, room="direct", text="for\r\ndirect\0 ", now=NOW)
     save_draft(case_id=case, agent_id=ada, room="note", text="  ", now=NOW)
     assert [(d.room, d.text) for d in drafts_of(case, ada)] == [
-        ("direct", "for\ndirect "), ("public", "for public"),
+        ("direct", "for\ndirect "),
+        ("public", "for public"),
     ]
 
 
@@ -105,7 +114,9 @@ def test_an_answer_waits_out_the_undo_window_signed_and_aimed(case, ada) -> None
     assert drafts_of(case, ada) == []
     [under_way] = outgoing_of(case)
     assert (under_way.by_name, under_way.moves, under_way.asks) == (
-        "Ada", ("withdraw", "start"), False,
+        "Ada",
+        ("withdraw", "start"),
+        False,
     )
 
 

@@ -47,16 +47,33 @@ class Worker:
 
     def __init__(self, net: Net, keeps_keys: bool) -> None:
         settings = connection.settings_dict
-        where = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"],
-                 "password": settings["PASSWORD"], "dbname": settings["NAME"]}
+        where = {
+            "host": settings["HOST"],
+            "port": settings["PORT"],
+            "user": settings["USER"],
+            "password": settings["PASSWORD"],
+            "dbname": settings["NAME"],
+        }
         source = Path(__file__).parents[2] / "src"
         self._process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("sender_process.py"), net.url, net.token,
-             "keeps keys" if keeps_keys else "forgets keys"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(source), "DATABASE_URL": make_conninfo(
-                **{name: value for name, value in where.items() if value}),
-                "DJANGO_SETTINGS_MODULE": "sanderling.settings"},
+            [
+                sys.executable,
+                Path(__file__).with_name("sender_process.py"),
+                net.url,
+                net.token,
+                "keeps keys" if keeps_keys else "forgets keys",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(source),
+                "DATABASE_URL": make_conninfo(
+                    **{name: value for name, value in where.items() if value}
+                ),
+                "DJANGO_SETTINGS_MODULE": "sanderling.settings",
+            },
         )
         assert self._hear() == "ready"
         self.ahead = 0
@@ -98,7 +115,10 @@ class Agents:
             net.write(person["handle"], "My number is in my profile", to="NorthwindCare")
         card = net.card["account"]
         account = connect(
-            network="practice", who=Author(**card), address=net.url, secret=net.token,
+            network="practice",
+            who=Author(**card),
+            address=net.url,
+            secret=net.token,
             now=datetime.now(UTC),
         )
         for page in everything(net):
@@ -115,8 +135,13 @@ class Agents:
 
     def _answer(self, number: int, now: datetime) -> None:
         propose(
-            case_id=next(self._cases), room=next(self._rooms), text=f"Sorry, number {number}.",
-            reply_to_post=None, then="keep open", by=self.ada, now=now - timedelta(minutes=1),
+            case_id=next(self._cases),
+            room=next(self._rooms),
+            text=f"Sorry, number {number}.",
+            reply_to_post=None,
+            then="keep open",
+            by=self.ada,
+            now=now - timedelta(minutes=1),
             limits_for=lambda _: LIMITS,
         )
 
@@ -128,9 +153,7 @@ class Agents:
         stands = {post.text: post.remote_id for page in everything(self.net) for post in page.posts}
         for row in asked:
             if row.text in stands:
-                settle_found(
-                    outgoing_id=row.pk, by=self.ada, now=now, remote_id=stands[row.text]
-                )
+                settle_found(outgoing_id=row.pk, by=self.ada, now=now, remote_id=stands[row.text])
             else:
                 settle_missing(outgoing_id=row.pk, by=self.ada, now=now)
         return len(asked)
@@ -193,4 +216,3 @@ def test_a_sender_killed_in_mid_air_neither_loses_nor_doubles(tmp_path, keeps_ke
         moves = Counter(Move.objects.filter(kind="outgoing").values_list("move", flat=True))
         assert moves["found"], "some were killed after the network took it"
         assert moves["not there"], "and some before"
-

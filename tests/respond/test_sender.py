@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from outbox import next_wake
 from river import NOON, connected, hear, minutes, says, writes
 from sanderling.cases.models import Case, Clock, Placement
 from sanderling.core.network import (
@@ -29,7 +30,7 @@ from sanderling.people.models import Agent
 from sanderling.respond.actions import UNDO, propose, settle_missing, withdraw
 from sanderling.respond.models import Outgoing
 from sanderling.respond.outbox import LEASE
-from sanderling.respond.queries import next_wake, outgoing_of
+from sanderling.respond.queries import outgoing_of
 from sanderling.respond.work import MOST_LOOKS, UNTIL_CONNECTED, look_for_lost, send_due
 from sanderling.store.models import Move
 
@@ -108,11 +109,14 @@ def case(ada: int) -> int:
 
 
 def answer(case: int, ada: int, now: datetime, **more) -> int:
-    said = {"room": Room.PUBLIC, "text": "Sorry, we look into it.", "reply_to_post": None,
-            "then": "wait", **more}
-    return propose(
-        case_id=case, by=ada, now=now, limits_for=lambda _: Shelf().limits, **said
-    )
+    said = {
+        "room": Room.PUBLIC,
+        "text": "Sorry, we look into it.",
+        "reply_to_post": None,
+        "then": "wait",
+        **more,
+    }
+    return propose(case_id=case, by=ada, now=now, limits_for=lambda _: Shelf().limits, **said)
 
 
 def send(network: Shelf, watch: Watch) -> int:
@@ -145,7 +149,10 @@ def test_a_sent_answer_stands_in_the_desk_stops_the_clocks_and_moves_the_case(ca
     send(Shelf(), watch)
     row = Outgoing.objects.get()
     assert (row.state, row.remote_id, row.sent_at, row.wake_at) == (
-        "sent", "ours-1", minutes(11), None,
+        "sent",
+        "ours-1",
+        minutes(11),
+        None,
     )
     ours = Post.objects.get(remote_id="ours-1")
     assert (ours.direction, ours.origin, ours.text) == ("ours", "desk", row.text)
@@ -413,9 +420,7 @@ def test_what_was_written_first_leaves_first(case, ada, watch) -> None:
 def test_an_answer_to_a_post_that_was_deleted_meanwhile_does_not_leave(case, ada, watch) -> None:
     network = Shelf()
     answer(case, ada, watch())
-    hear(
-        Account.objects.get().pk, deletions=(Deletion(remote_id="1", room=Room.PUBLIC, at=NOON),)
-    )
+    hear(Account.objects.get().pk, deletions=(Deletion(remote_id="1", room=Room.PUBLIC, at=NOON),))
     watch.to_next()
     send(network, watch)
     assert (state(), network.stands) == ("failed", [])

@@ -89,9 +89,19 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
     _mind(room, text, said, whom, by, now, asked=reply_to_post)
     take_up(case_id=whom.case_id, by=by, now=now)
     row = Outgoing.objects.create(
-        case_id=whom.case_id, account_id=whom.account_id, by_id=by, state=OUTGOING.first, room=room,
-        text=said, reply_to=_reply_to(room, whom, reply_to_post), to=whom.customer, key=uuid4(),
-        then=then, created_at=now, leaves_at=now + UNDO, wake_at=now + UNDO,
+        case_id=whom.case_id,
+        account_id=whom.account_id,
+        by_id=by,
+        state=OUTGOING.first,
+        room=room,
+        text=said,
+        reply_to=_reply_to(room, whom, reply_to_post),
+        to=whom.customer,
+        key=uuid4(),
+        then=then,
+        created_at=now,
+        leaves_at=now + UNDO,
+        wake_at=now + UNDO,
     )
     record(row, "propose", by=by, now=now)
     Draft.objects.filter(case_id=case_id, agent_id=by, room=room).delete()
@@ -109,7 +119,9 @@ def withdraw(*, outgoing_id: int, by: int, now: datetime) -> int:
     _move(row, "withdraw", by=by, now=now, wake_at=None)
     text = unsigned(row.text, initials(row.by_id))
     draft, new = Draft.objects.select_for_update().get_or_create(
-        case_id=row.case_id, agent_id=row.by_id, room=row.room,
+        case_id=row.case_id,
+        agent_id=row.by_id,
+        room=row.room,
         defaults={"text": text, "saved_at": now},
     )
     if not new:
@@ -123,15 +135,19 @@ def try_again(*, outgoing_id: int, by: int, now: datetime) -> None:
     """Let a failed answer leave once more, after another undo window. Raises TooLate."""
     leaves_at = now + UNDO
     _move(
-        _row(outgoing_id), "try again", by=by, now=now, leaves_at=leaves_at, wake_at=leaves_at,
-        tries=0, trouble="",
+        _row(outgoing_id),
+        "try again",
+        by=by,
+        now=now,
+        leaves_at=leaves_at,
+        wake_at=leaves_at,
+        tries=0,
+        trouble="",
     )
 
 
 @transaction.atomic
-def settle_found(
-    *, outgoing_id: int, by: int, now: datetime, remote_id: str | None = None
-) -> None:
+def settle_found(*, outgoing_id: int, by: int, now: datetime, remote_id: str | None = None) -> None:
     """A person saw that an answer stands; `remote_id` if they know it. Raises TooLate.
 
     Without its id the case moves when the post is heard from the network like any other of ours.
@@ -154,7 +170,11 @@ def settle_missing(*, outgoing_id: int, by: int, now: datetime) -> None:
 def give_up(*, outgoing_id: int, by: int, now: datetime) -> None:
     """Stop looking for an answer; it may or may not stand. Raises TooLate."""
     _move(
-        _row(outgoing_id), "give up", by=by, now=now, wake_at=None,
+        _row(outgoing_id),
+        "give up",
+        by=by,
+        now=now,
+        wake_at=None,
         trouble="Given up: nobody knows whether it stands on the network.",
     )
 

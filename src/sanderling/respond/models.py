@@ -20,9 +20,7 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "agent", "room"], name="draft_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "agent", "room"], name="draft_once")]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
@@ -73,7 +71,8 @@ class Outgoing(models.Model):
         indexes = [
             # For the sender: what may leave, and what must be looked for.
             models.Index(
-                fields=["wake_at"], name="outgoing_due",
+                fields=["wake_at"],
+                name="outgoing_due",
                 condition=models.Q(state__in=["queued", "sending", "unsure"]),
             )
         ]

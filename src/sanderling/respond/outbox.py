@@ -33,9 +33,7 @@ def start_next(*, now: datetime) -> Outgoing | None:
     """Claim the next post that may leave, and say that it is being sent."""
     row = _claimed("respond/due", now)
     if row:
-        advance(
-            row, OUTGOING, "start", by=None, now=now, wake_at=now + LEASE, tries=row.tries + 1
-        )
+        advance(row, OUTGOING, "start", by=None, now=now, wake_at=now + LEASE, tries=row.tries + 1)
         _tell(row)
     return row
 
@@ -61,8 +59,15 @@ def arrived(
 ) -> None:
     """The network took it (`sent` or `found`): the post stands in the desk, and the case moves."""
     advance(
-        row, OUTGOING, move, by=by, now=now, remote_id=receipt.remote_id, sent_at=receipt.at,
-        wake_at=None, trouble="",
+        row,
+        OUTGOING,
+        move,
+        by=by,
+        now=now,
+        remote_id=receipt.remote_id,
+        sent_at=receipt.at,
+        wake_at=None,
+        trouble="",
     )
     post = record_own(account_id=row.account_id, draft=draft_of(row), receipt=receipt)
     then = cast(Then, row.then)

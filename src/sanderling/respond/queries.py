@@ -116,8 +116,13 @@ def facing(
     target = Target(room=Room(room), handle=author, gone=gone) if post else None
     wrote_public, wrote_direct, follows_us, takes_messages = known
     standing = Standing(
-        limits=limits_for(account), handle=handle, ours=ours, target=target,
-        wrote_public=wrote_public, wrote_direct=wrote_direct, follows_us=follows_us,
+        limits=limits_for(account),
+        handle=handle,
+        ours=ours,
+        target=target,
+        wrote_public=wrote_public,
+        wrote_direct=wrote_direct,
+        follows_us=follows_us,
         takes_messages=takes_messages,
     )
     return Facing(case, account, customer, post, reply_to, standing)
@@ -163,9 +168,18 @@ def outgoing_of(case_id: int) -> list[UnderWay]:
     rows = Outgoing.objects.filter(case_id=case_id, state__in=UNDER_WAY).select_related("by")
     return [
         UnderWay(
-            id=o.pk, state=o.state, room=Room(o.room), text=o.text, then=o.then, by=o.by_id,
-            by_name=o.by.name, created_at=o.created_at, leaves_at=o.leaves_at, wake_at=o.wake_at,
-            tries=o.tries, trouble=o.trouble,
+            id=o.pk,
+            state=o.state,
+            room=Room(o.room),
+            text=o.text,
+            then=o.then,
+            by=o.by_id,
+            by_name=o.by.name,
+            created_at=o.created_at,
+            leaves_at=o.leaves_at,
+            wake_at=o.wake_at,
+            tries=o.tries,
+            trouble=o.trouble,
         )
         for o in rows.order_by("id")
     ]
@@ -175,12 +189,6 @@ def is_anothers(outgoing: Outgoing, remote_id: str) -> bool:
     """The post is known as an earlier answer in this case, which said the same."""
     others = Outgoing.objects.filter(case_id=outgoing.case_id, remote_id=remote_id)
     return others.exclude(pk=outgoing.pk).exists()
-
-
-def next_wake() -> datetime | None:
-    """When the sender has something to do next; None while nothing is under way."""
-    [(at,)] = fetch("respond/next_wake", {})
-    return at  # type: ignore[no-any-return]  # a column of timestamps
 
 
 def senders_of(case_id: int) -> dict[str, int]:

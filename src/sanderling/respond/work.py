@@ -133,4 +133,3 @@ def _stopped(row: Outgoing, network: Network) -> str:
     reply_to = row.reply_to if room is Room.PUBLIC else None
     whom = facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
     return obstacle(room, whom.standing)
-
