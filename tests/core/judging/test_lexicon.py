@@ -13,7 +13,9 @@ from sanderling.core.judging.words import folded, words
 
 FILES = (*LANGUAGES, "shared")
 WEIGHED = {group.name.lower() for group in Group}
-LISTS = {"stopwords", "negation", "boost"}
+LISTS = {"stopwords", "negation", "boost", "numbers"}
+QUOTED = {"strong", "plain", "slight"}
+NEVER_QUOTED = {"silent", "faint"}
 
 
 def read(name: str) -> dict:
@@ -38,9 +40,21 @@ def test_a_file_has_only_sections_that_mean_something(name):
     file = read(name)
     assert file.keys() <= WEIGHED | LISTS | {"urgent"}
     assert file.get("urgent", {}).keys() <= THEMES.keys()
-    assert all(
-        file[group].keys() <= {"strong", "plain", "faint"} for group in WEIGHED & file.keys()
-    )
+    assert all(file[group].keys() <= QUOTED | NEVER_QUOTED for group in WEIGHED & file.keys())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_always_quoted_can_be(name):
+    file = read(name)
+    assert not [g for g in ("spam", "mocking") if NEVER_QUOTED & file.get(g, {}).keys()]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_term_has_one_strength_in_a_group(name):
+    file = read(name)
+    for group in WEIGHED & file.keys():
+        listed = [term for found in file[group].values() for term in found]
+        assert len(listed) == len(set(listed)), (group, {t for t in listed if listed.count(t) > 1})
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -51,8 +65,16 @@ def test_every_term_leaves_something_to_look_for(name):
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_every_term_is_found_in_a_post_that_is_nothing_but_it(name):
     file, known = read(name), lexicon(name)
-    meaningful = {key: value for key, value in file.items() if key != "stopwords"}
-    assert not [term for term in terms(meaningful) if not known.find(folded(words(term)))]
+    meaningful = {key: value for key, value in file.items() if key not in ("stopwords", "numbers")}
+    spoken = [term.replace("#", file["numbers"][0]) for term in terms(meaningful)]
+    assert not [term for term in spoken if not known.find(folded(words(term)))]
+
+
+def test_a_number_is_found_in_digits_and_in_words():
+    known = lexicon("en")
+    for text in ("no reply for 13 days", "no reply for nine days"):
+        found = [known.signs[index].term for index, *_ in known.find(folded(words(text)))]
+        assert text.removeprefix("no reply ") in found
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

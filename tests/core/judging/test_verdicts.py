@@ -119,7 +119,7 @@ def test_exclamation_marks_make_the_same_words_angrier():
         ("my grandmother cannot reach anyone", Urgency.HIGH, "my grandmother"),
         ("Ich kündige", Urgency.HIGH, "kündige"),
         ("me robaron el móvil ayer", Urgency.HIGH, "me robaron el móvil"),
-        ("why is the app slow today", Urgency.NORMAL, "why is"),
+        ("why is the app slow today", Urgency.NORMAL, "slow"),
     ],
 )
 def test_what_cannot_wait_is_seen_and_quoted(text, urgency, says):
@@ -220,3 +220,180 @@ def test_a_photo_to_us_without_words_is_looked_at():
 def test_words_in_names_and_links_are_not_the_customers():
     found = verdict("@worst_scam_ever https://broken.example/terrible-scam my sister lives there")
     assert (found.kind, found.tone) == (Kind.OTHER, Tone.CALM)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@NorthwindCare the app logs me out whenever I open a letter",
+        "@NorthwindCare I cancelled in spring and you keep charging me",
+        "@NorthwindCare my parcel has disappeared somewhere in Dover",
+        "@NorthwindCare on Tuesday nobody came to read the meter",
+        "@NorthwindCare seit Sonntag ohne Strom und kein Wort davon",
+        "@NorthwindCare der Drucker lässt sich nicht einrichten",
+        "@NorthwindCare die Technikerin sollte am Montag hier sein. Niemand kam.",
+        "@NorthwindCare ihr bucht trotz Kündigung weiter ab",
+        "@NorthwindCare dos veces este mes el mismo recibo",
+        "@NorthwindCare el técnico no vino el lunes",
+        "@NorthwindCare la tele no se conecta con nada",
+        "@NorthwindCare aucune nouvelle du colis",
+    ],
+)
+def test_a_fault_told_in_plain_words_is_a_complaint_and_never_calm(text):
+    found = verdict(text)
+    assert (found.kind, found.needs_us) == (Kind.COMPLAINT, True)
+    assert found.tone >= Tone.UNEASY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@NorthwindCare how long does a refill take?",
+        "How long will the shop be open on Sunday, @NorthwindCare?",
+        "@NorthwindCare who can I ask about insurance? Thanks",
+        "@NorthwindCare wie lange gilt die Gutschrift? Danke!",
+        "@NorthwindCare ¿cuánto tiempo tarda un traslado? Gracias",
+        "@NorthwindCare where may I park, thank you?",
+        "@NorthwindCare can I pay the bill without a card?",
+    ],
+)
+def test_a_question_is_no_complaint_and_its_polite_thanks_are_calm(text):
+    assert (verdict(text).kind, verdict(text).tone) == (Kind.QUESTION, Tone.CALM)
+
+
+@pytest.mark.parametrize(
+    ("text", "telling"),
+    [
+        ("@NorthwindCare but still the lift is broken again", "“broken”"),
+        ("@NorthwindCare aber die Tür ist schon wieder kaputt", "“kaputt”"),
+        ("@NorthwindCare pero el ascensor sigue roto", "“roto”"),
+        ("@NorthwindCare since June you are late, late, and rude", "“rude”"),
+        ("@NorthwindCare no heating for nine days", "“for nine days”"),
+        ("@NorthwindCare no heating for 13 days", "“for 13 days”"),
+    ],
+)
+def test_a_reason_quotes_the_telling_words(text, telling):
+    assert telling in said(verdict(text))
+
+
+def test_small_words_that_add_up_are_not_quoted():
+    found = verdict("@NorthwindCare but I have been trying to pay since May")
+    assert found.kind is Kind.COMPLAINT
+    assert said(found).startswith("Several small signs of trouble")
+
+
+def test_a_second_clear_sign_is_quoted_and_a_slight_one_left_out():
+    assert "Says “broken”, “dirty”" in said(verdict("@NorthwindCare dirty seats and broken taps"))
+    assert said(verdict("@NorthwindCare eine Frechheit ist das")).count("frechheit") == 1
+    assert "Says “broken” |" in said(verdict("@NorthwindCare broken taps, 9 days ago"))
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("the lift is broken", "the lift is broken, still no answer"),
+        ("the lift is broken", "the lift is broken, third day"),
+        ("the lift is broken", "anyone there? the lift is broken"),
+        ("der Aufzug ist kaputt", "der Aufzug ist kaputt, zum dritten Mal"),
+        ("der Aufzug ist kaputt", "letzter Versuch: der Aufzug ist kaputt"),
+        ("el ascensor está roto", "el ascensor está roto y sigo sin respuesta"),
+        ("l'ascenseur est en panne", "l'ascenseur est en panne, troisième fois"),
+    ],
+)
+def test_who_asks_again_sounds_more_upset_and_the_reason_says_so(first, again):
+    assert verdict(again).tone > verdict(first).tone
+    assert "Not for the first time:" in said(verdict(again))
+    assert "Not for the first time:" not in said(verdict(first))
+
+
+@pytest.mark.parametrize(
+    ("quiet", "loud"),
+    [
+        ("the taps are broken, answer.", "the taps are broken, ANSWER."),
+        ("die Heizung ist kaputt, antwortet", "die Heizung ist KAPUTT, ANTWORTET"),
+        ("qué vergüenza de tienda", "qué VERGÜENZA de tienda"),
+    ],
+)
+def test_a_word_in_capitals_is_heard(quiet, loud):
+    assert verdict(loud).tone > verdict(quiet).tone
+    assert "Shouting:" in said(verdict(loud))
+
+
+def test_an_abbreviation_is_no_shouting():
+    found = verdict("@NorthwindCare my eSIM, the PDF and the SMS are late, DSL too")
+    assert found.kind is Kind.COMPLAINT
+    assert "Shouting" not in said(found)
+
+
+@pytest.mark.parametrize(
+    "threat", ["I am switching to another shop", "my lawyer will write", "I shall tell the press"]
+)
+def test_a_threat_makes_a_complaint_angrier(threat):
+    complaint = "@NorthwindCare the taps are broken"
+    assert verdict(f"{complaint}, {threat}").tone > verdict(complaint).tone
+
+
+def test_a_last_try_before_leaving_is_an_angry_complaint():
+    found = verdict("@NorthwindCare Last attempt before I leave. REPLY.")
+    assert (found.kind, found.urgency) == (Kind.COMPLAINT, Urgency.HIGH)
+    assert found.tone >= Tone.ANNOYED
+    assert "Wants to leave us: “before i leave”" in said(found)
+
+
+def test_a_complaint_with_thanks_at_its_end_is_not_glad():
+    found = verdict("Waited in all day, nobody came. Thanks @NorthwindCare")
+    assert found.kind is Kind.COMPLAINT
+    assert found.tone >= Tone.UNEASY
+    assert verdict("@NorthwindCare lovely. Anyone there?").tone >= Tone.UNEASY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@NorthwindCare the form is so easy, I filled it in for fun. Slow clap.",
+        "@NorthwindCare a lovely waiting room, send help",
+    ],
+)
+def test_a_punchline_after_praise_is_mockery(text):
+    found = verdict(text)
+    assert (found.kind, found.tone) == (Kind.COMPLAINT, Tone.ANNOYED)
+    assert "Sounds mocking:" in said(found)
+
+
+def test_a_punchline_without_praise_mocks_nothing():
+    assert "mocking" not in said(verdict("@NorthwindCare broken lift, send help"))
+
+
+def test_praise_in_quotation_marks_is_someone_elses():
+    assert verdict("@NorthwindCare excellent reception in Hull").kind is Kind.PRAISE
+    for marked in ('"excellent"', "„excellent“", "“excellent”", "«excellent»"):
+        assert verdict(f"@NorthwindCare {marked} reception in Hull").kind is not Kind.PRAISE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@NorthwindCare that was all I needed, thank you", "@NorthwindCare danke, dass ihr da seid",
+     "@NorthwindCare gracias al chico de Vigo"],
+)  # fmt: skip
+def test_thanks_and_nothing_else_found_is_praise_that_says_so(text):
+    found = verdict(text)
+    assert (found.kind, found.tone, found.needs_us) == (Kind.PRAISE, Tone.GLAD, True)
+
+
+def test_folded_hands_in_a_language_the_rules_cannot_read_are_no_praise():
+    found = verdict("@NorthwindCare lütfen yardım edin artık 🙏", lang="tr")
+    assert found.kind is Kind.OTHER
+    assert "cannot read" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("@NorthwindCare emergency calls only in the valley", Urgency.NORMAL),
+        ("@NorthwindCare nur Notrufe möglich im Tal", Urgency.NORMAL),
+        ("@NorthwindCare I cannot make emergency calls in the valley", Urgency.CRITICAL),
+        ("@NorthwindCare wir können keinen Notruf absetzen", Urgency.CRITICAL),
+    ],
+)
+def test_a_phone_that_shows_emergency_calls_only_is_an_outage_and_no_emergency(text, urgency):
+    assert verdict(text).urgency is urgency

@@ -1,8 +1,10 @@
 """The lexicon: what a word or phrase says about a post, from lexicon/*.toml, built into automata.
 
 A file holds one language; shared.toml belongs to all. A term with a * at its end stands for every
-word that begins so. Weights have names: strong 2, plain 1, faint 0.4. Where a post's language is
-unknown all languages are read at once; where two give a term a meaning, the first one counts.
+word that begins so, a # for a number, in digits or as one of the file's `numbers`. Weights have
+names: strong 2, plain 1, slight 0.5; and silent 1, faint 0.4 for terms that weigh, but would say
+nothing to whoever reads the reasons: those are never quoted. Where a post's language is unknown
+all languages are read at once; where two give a term a meaning, the first one counts.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ LANGUAGES = ("en", "de", "es", "fr", "pt", "nl", "it")
 QUOTED = 40
 """The most characters a reason quotes."""
 
-_WEIGHTS = {"strong": 2.0, "plain": 1.0, "faint": 0.4}
+SLIGHT = 0.5
+
+_WEIGHTS = {"strong": 2.0, "plain": 1.0, "slight": SLIGHT, "silent": 1.0, "faint": 0.4}
+_NEVER_QUOTED = {"silent", "faint"}
+_DIGITS = tuple(str(n) for n in (*range(2, 32), 36, 40, 45, 48, 50, 60, 72, 90, 100, 120))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -44,9 +50,11 @@ class Group(IntEnum):
     QUESTION = 7
     REQUEST = 8
     SPAM = 9
+    INSISTING = 10
 
 
 _IDLE = {Group.THANKS, Group.CLOSING, Group.SMALL}
+_STRESSED = {Group.TROUBLE, Group.ANGER, Group.REQUEST, Group.INSISTING}
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -78,12 +86,14 @@ THEMES = {
 class Sign(msgspec.Struct):
     """One term of the lexicon, fit for quoting: its weights by group, and what else it does.
 
+    `telling`: the groups whose reasons may quote it.
     `idles`: a post of nothing but such words, `length` many here, only thanks, closes or greets.
     """
 
     term: str
     length: int
     weights: dict[Group, float]
+    telling: set[Group] = set()
     idles: bool = False
     theme: Theme | None = None
     negates: bool = False
@@ -91,13 +101,19 @@ class Sign(msgspec.Struct):
 
 
 class Lexicon:
-    """The signs of some languages, to be found in one pass over a folded post."""
+    """The signs of some languages, to be found in one pass over a folded post.
+
+    `stressed` are the words that shout where they stand in capitals: an abbreviation does not.
+    """
 
     def __init__(self, *names: str) -> None:
         by_pattern: dict[str, Sign] = {}
         for name in names:
             by_pattern = _signs(name) | by_pattern
         self.signs = tuple(by_pattern.values())
+        self.stressed = frozenset(
+            pattern.strip() for pattern, sign in by_pattern.items() if _can_be_stressed(sign)
+        ) | frozenset(stopwords())
         self.find = AhoCorasick(
             list(by_pattern), matchkind=MatchKind.LeftmostLongest
         ).find_matches_as_indexes
@@ -121,14 +137,21 @@ def stopwords() -> dict[str, tuple[str, ...]]:
     return dict(found)
 
 
+def _can_be_stressed(sign: Sign) -> bool:
+    return sign.negates or sign.boosts or not _STRESSED.isdisjoint(sign.weights)
+
+
 def _signs(name: str) -> dict[str, Sign]:
     """The signs of one file by the pattern that finds them."""
     file, signs = _file(name), dict[str, Sign]()
+    numbers = (*_DIGITS, *file.get("numbers", ()))
     for group in Group:
         for strength, terms in file.get(group.name.lower(), {}).items():
-            for sign in _put(signs, terms):
+            for sign in _put(signs, _counted(terms, numbers)):
                 sign.weights[group] = max(_WEIGHTS[strength], sign.weights.get(group, 0.0))
                 sign.idles = sign.idles or group in _IDLE
+                if strength not in _NEVER_QUOTED:
+                    sign.telling.add(group)
     for theme, terms in file.get("urgent", {}).items():
         for sign in _put(signs, terms):
             sign.theme = THEMES[theme]
@@ -137,6 +160,12 @@ def _signs(name: str) -> dict[str, Sign]:
     for sign in _put(signs, file.get("boost", ())):
         sign.boosts = True
     return signs
+
+
+def _counted(terms: Iterable[str], numbers: Iterable[str]) -> Iterator[str]:
+    """The terms, those with a # in them once for every number."""
+    for term in terms:
+        yield from (term.replace("#", number) for number in numbers) if "#" in term else (term,)
 
 
 def _put(signs: dict[str, Sign], terms: Iterable[str]) -> Iterator[Sign]:

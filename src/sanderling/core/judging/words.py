@@ -1,7 +1,8 @@
 """A post as the lexicon sees it: folded words, each in spaces of its own.
 
-Punctuation goes, but for what carries a tone: ! and ?, emoticons and emoji. A link is one word, so
-is @name: neither can be mistaken for something the customer says.
+Punctuation goes, but for what carries a tone: ! and ?, emoticons and emoji, and the mark that
+opens a quotation. A link is one word, so is @name: neither can be mistaken for something the
+customer says.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ READ = 5_000
 """Only so many characters of a post are read: no network's care post is longer."""
 
 _WORD = re.compile(
-    r"\w+(?:://[!-~\w]+)?|@\w+|[!?]+|[:;]-?[()/]|<3|[\u2600-\u27bf\U0001f300-\U0001faff]"
+    r"\w+(?:://[!-~\w]+)?|@\w+|[!?]+|[\"“”„«»](?=\w)|[:;]-?[()/]|<3"
+    r"|[\u2600-\u27bf\U0001f300-\U0001faff]"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 
