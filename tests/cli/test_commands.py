@@ -27,7 +27,8 @@ def sanderling(data: Path, *args: str, typed: str = "", **env: str) -> subproces
     )  # fmt: skip
 
 
-def test_help_names_every_command(data):
+def test_help_names_every_command(data_home):
+    data = data_home / "never made"
     told = sanderling(data, "--help")
     assert told.returncode == 0
     for command in ("demo", "up", "web", "work", "replay", "bench", "doctor", "practice"):

@@ -26,9 +26,13 @@ def place(
 ) -> Told:
     """Put what was heard where it belongs, and bring the cases concerned up to date."""
     stands = stands_of(network, heard, verdicts)
-    again = [h.post for h in heard if h.again and h.post not in stands]
-    touched = _customers("cases/mark_gone", gone) | _customers("cases/customers_of_posts", again)
-    return tell(stands=stands.values(), touched=touched, now=now)
+    again = {h.post: h.author for h in heard if h.again}
+    known = _customers("cases/customers_of_posts", list(again))
+    for post, (_, customer) in known.items():
+        if customer == again[post] and post in stands and stands[post].customer[1] != customer:
+            del stands[post]  # once its author's own matter, it is never a bystander's
+    touched = _customers("cases/mark_gone", gone) | known
+    return tell(stands=list(stands.values()), touched=touched, now=now)
 
 
 def place_own(*, post_id: int, case: Case, ends: bool, now: datetime) -> None:

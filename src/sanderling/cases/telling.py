@@ -37,7 +37,7 @@ class Told(NamedTuple):
     changed: int
 
 
-def tell(*, stands: Iterable[Stand], touched: Mapping[int, Customer], now: datetime) -> Told:
+def tell(*, stands: Sequence[Stand], touched: Mapping[int, Customer], now: datetime) -> Told:
     """Tell the stories of some customers anew, with new entries among the known ones.
 
     `touched` maps known posts that have just changed to their customers.
@@ -47,7 +47,11 @@ def tell(*, stands: Iterable[Stand], touched: Mapping[int, Customer], now: datet
         new.setdefault(stand.customer, []).append(stand)
     if not new:
         return Told(0, 0)
-    known = _known(new, touched)
+    now_of = {stand.entry.post: stand.customer for stand in stands}
+    known = {
+        customer: [s for s in found if now_of.get(s.entry.post, customer) == customer]
+        for customer, found in _known(new, touched).items()
+    }
     cases = _cases(s.entry.case for found in known.values() for s in found)
     work = _Work(now, cases, _clocks(cases))
     for customer, fresh in sorted(new.items()):

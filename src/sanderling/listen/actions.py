@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -106,14 +106,25 @@ Key = tuple[int, str]
 """Scope and remote id: what a post is known by on its network."""
 
 
+class Known(NamedTuple):
+    """How a post stands here: in which wording, and in which `older` ones before."""
+
+    post: int
+    account: int
+    version_at: datetime
+    gone: bool
+    older: Sequence[datetime]
+
+
 def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
     """Sort the wordings of a page into new posts, edits and older wordings, and keep them all."""
     wordings: dict[Key, dict[datetime, Post]] = {}
     for p in posts:
         wordings.setdefault((us.scope(p), p.remote_id), {})[p.version_at] = p
     stands = _known(us, wordings)
-    for key, (_, version_at, _) in stands.items():
-        wordings[key].pop(version_at, None)
+    for key, known in stands.items():
+        for version_at in (known.version_at, *known.older):
+            wordings[key].pop(version_at, None)
     wordings = {key: said for key, said in wordings.items() if said}
     if not wordings:
         return []
@@ -124,27 +135,24 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
     older: list[tuple[int, Post]] = []
     heard: list[Heard] = []
     for key, said in wordings.items():
-        if key in stands:
-            post, stood_at, gone = stands[key]
-        else:
-            (post, gone), stood_at = added[key], None
+        stood = stands.get(key)
+        post, gone = (stood.post, stood.gone) if stood else added[key]
+        account = stood.account if stood else us.account_of(newest[key])
         for version_at, p in sorted(said.items()):
-            latest = p is newest[key] and (stood_at is None or version_at > stood_at)
-            if key not in added or not latest:
+            latest = p is newest[key] and (stood is None or version_at > stood.version_at)
+            if stood or not latest:
                 (edits if latest else older).append((post, p))
-            how = {"newest": latest, "again": key not in added, "gone": gone}
-            heard.append(_heard(us, authors, post, p, **how))
+            how = {"newest": latest, "again": stood is not None, "gone": gone}
+            heard.append(_heard(us, authors, p, post=post, account=account, **how))
     _put_wordings(edits, older)
     return heard
 
 
-def _heard(us: Ear, authors: dict[str, int], post: int, p: Post, **how: bool) -> Heard:
+def _heard(us: Ear, authors: dict[str, int], p: Post, **how: Any) -> Heard:
     other = p.counterpart if p.room is Room.DIRECT else p.reply_to_author
     return Heard(
-        post=post,
         author=authors[p.author.id],
         answers=None if other is None or other in us.ids else authors[other],
-        account=us.account_of(p),
         said=p,
         ours=us.wrote(p),
         to_us=us.addressed(p),
@@ -152,13 +160,13 @@ def _heard(us: Ear, authors: dict[str, int], post: int, p: Post, **how: bool) ->
     )
 
 
-def _known(us: Ear, keys: Iterable[Key]) -> dict[Key, tuple[int, datetime, bool]]:
-    """Which posts stand here already: their ids, the times of their wordings, whether gone."""
+def _known(us: Ear, keys: Iterable[Key]) -> dict[Key, Known]:
+    """Which posts stand here already."""
     rows = [{"scope": scope, "remote_id": remote_id} for scope, remote_id in keys]
     if not rows:
         return {}
     found = fetch("listen/known_posts", {"network": us.network, "rows": as_json(rows)})
-    return {(scope, remote_id): (post, at, gone) for post, scope, remote_id, at, gone in found}
+    return {(scope, remote_id): Known(*how) for scope, remote_id, *how in found}
 
 
 def _know(us: Ear, posts: Iterable[Post]) -> dict[str, int]:
@@ -308,9 +316,10 @@ def record_own(*, account_id: int, draft: Draft, receipt: Receipt) -> int:
     authors = _know(us, [said])
     key = (us.scope(said), said.remote_id)
     added = _put_new(us, {key: said}, authors)
-    post = added[key][0] if added else _known(us, [key])[key][0]
+    post = added[key][0] if added else _known(us, [key])[key].post
     if added:
-        _catch(us, [_heard(us, authors, post, said, newest=True, again=False, gone=False)])
+        how = {"newest": True, "again": False, "gone": False}
+        _catch(us, [_heard(us, authors, said, post=post, account=account_id, **how)])
     StoredPost.objects.filter(pk=post).update(origin="desk")
     return post
 

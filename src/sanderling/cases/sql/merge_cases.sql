@@ -3,7 +3,7 @@ with given as (
     select * from json_to_recordset(%(rows)s::json) r(id bigint, into_case bigint)
 ), stopped as (
     update cases_clock k set void_at = %(now)s from given g
-    where k.case_id = g.id and k.met_at is null and k.void_at is null
+    where k.case_id = g.id and k.void_at is null
 )
 update cases_case c set state = 'merged', merged_into_id = g.into_case, snoozed = false,
     wake_at = null, due_at = %(never)s, due_kind = ''
