@@ -11,9 +11,26 @@ from sanderling.core.text import cut, length
 
 COUNTS = ("weighted", "graphemes", "characters")
 PIECES = st.sampled_from(
-    ["a", "e\u0301", "日", "👩\u200d👩\u200d👧", "🇩🇪", "👍🏽", "1\ufe0f\u20e3", "क्षि", " ",
-     "\n", "\r\n", "\u200d", " https://example.com/a?b=c ", "@ada@social.example ",
-     "example.de", ".", "한", "\u0301"]
+    [
+        "a",
+        "e\u0301",
+        "日",
+        "👩\u200d👩\u200d👧",
+        "🇩🇪",
+        "👍🏽",
+        "1\ufe0f\u20e3",
+        "क्षि",
+        " ",
+        "\n",
+        "\r\n",
+        "\u200d",
+        " https://example.com/a?b=c ",
+        "@ada@social.example ",
+        "example.de",
+        ".",
+        "한",
+        "\u0301",
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join))
 
