@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from river import connected, hear, minutes, says, we_say, writes
 
+from river import connected, hear, minutes, says, we_say, writes
 from sanderling.cases import actions
 from sanderling.cases.models import Case, Clock, Placement
 from sanderling.core.network import Author, Deletion, Room
