@@ -85,7 +85,7 @@ def place(case: Case, post: Post, role: str = "requester") -> Placement:
     """Let a post stand in a case."""
     return Placement.objects.create(
         post=post, account=case.account, customer=case.requester, case=case, role=role,
-        room=post.room, at=post.created_at, needs=role == "requester", ends=role == "us",
+        room=post.room, at=post.created_at, needs=2 * (role == "requester"), ends=role == "us",
         gone=post.deleted_at is not None, starts=False, names=[],
     )  # fmt: skip
 

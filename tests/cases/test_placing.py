@@ -196,3 +196,17 @@ def test_mentioning_two_of_our_accounts_is_one_matter_whoever_hears_it_first(acc
     hear(second, says("1", mentions=("us2", "us")))
     hear(account, says("1", mentions=("us2", "us")))
     assert the_case().account_id == account
+
+
+def test_thanks_after_a_matter_was_settled_leave_it_settled(account, ada):
+    hear(account, says("1"))
+    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(20))
+    hear(account, says("2", "@NorthwindCare thank you, you are great!", at=30, reply_to="1"))
+    assert the_case().state == "resolved"
+    assert Placement.objects.get(post__remote_id="2").case_id == the_case().pk
+
+
+def test_praise_alone_is_a_case_of_its_own_with_clocks(account):
+    hear(account, says("1", "@NorthwindCare thank you, you are great!"))
+    case = the_case()
+    assert (case.state, case.kind, case.due_kind) == ("new", "praise", "acknowledge")

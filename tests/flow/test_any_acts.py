@@ -213,9 +213,7 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_left_standing(self) -> None:
-        for post in Placement.objects.filter(
-            needs=True, gone=False, settled=False, role="requester"
-        ):
+        for post in Placement.objects.filter(needs=2, gone=False, settled=False, role="requester"):
             answered = Placement.objects.filter(
                 case=post.case_id, role="us", ends=True, gone=False, at__gte=post.at
             )

@@ -134,7 +134,7 @@ class Placement(models.Model):
     role = models.TextField()
     room = models.TextField()
     at = models.DateTimeField()
-    needs = models.BooleanField()
+    needs = models.SmallIntegerField()
     ends = models.BooleanField()
     gone = models.BooleanField()
     starts = models.BooleanField()

@@ -13,8 +13,8 @@ from zlib import crc32
 
 from sanderling.cases.models import Case
 from sanderling.core.network import Room
-from sanderling.core.placing import Entry, Role
-from sanderling.core.verdict import Verdict
+from sanderling.core.placing import Entry, Need, Role
+from sanderling.core.verdict import Kind, Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import as_json, fetch, run
 
@@ -37,7 +37,7 @@ def stands_of(
     stands: dict[int, Stand] = {}
     for h, verdict in zip(heard, verdicts, strict=True):
         if not h.ours and (customer := _customer(h, verdict)) is not None:
-            stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, verdict.needs_us))
+            stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, _need(verdict)))
     answers = _answers(network, [h for h in heard if h.ours])
     for stand in (*answers, *_adopted(network, heard, answers)):
         stands[stand.entry.post] = stand
@@ -54,7 +54,7 @@ def own(post_id: int, case: Case, *, ends: bool) -> Stand:
             post=post_id,
             at=post.at,
             role="us",
-            needs=False,
+            needs=Need.NONE,
             ends=ends,
             gone=post.gone,
             names=names(post.remote_id, post.reply_to),
@@ -78,7 +78,7 @@ def needed(post_id: int) -> Stand | None:
             post=post_id,
             at=post.at,
             role="requester",
-            needs=True,
+            needs=Need.ANSWER,
             ends=False,
             gone=post.gone,
             names=names(post.remote_id, post.reply_to, post.thread if public else None),
@@ -114,12 +114,18 @@ def _customer(h: Heard, verdict: Verdict) -> tuple[int, Role] | None:
     return answered, "requester" if answered == h.author else "bystander"
 
 
+def _need(verdict: Verdict) -> Need:
+    if not verdict.needs_us:
+        return Need.NONE
+    return Need.THANKS if verdict.kind is Kind.PRAISE else Need.ANSWER
+
+
 def _our_role(h: Heard) -> Role:
     """A machine's answer stands by: only a person's acknowledges or answers."""
     return "bystander" if h.said.automated else "us"
 
 
-def _stand(h: Heard, customer: tuple[int, Role], needs: bool) -> Stand:
+def _stand(h: Heard, customer: tuple[int, Role], needs: Need) -> Stand:
     identity, role = customer
     said = h.said
     direct = said.room is Room.DIRECT
@@ -131,7 +137,7 @@ def _stand(h: Heard, customer: tuple[int, Role], needs: bool) -> Stand:
             post=h.post,
             at=said.created_at,
             role=role,
-            needs=needs and role == "requester",
+            needs=needs if role == "requester" else Need.NONE,
             ends=role == "us",
             gone=h.gone,
             names=names(*ids),
@@ -151,13 +157,13 @@ def _joined(one: Stand | None, other: Stand) -> Stand:
     if one is None:
         return other
     weightier = other if other.entry.role == "requester" else one
-    needs = one.entry.needs or other.entry.needs
+    needs = max(one.entry.needs, other.entry.needs)
     return weightier._replace(entry=weightier.entry._replace(needs=needs))
 
 
 def _answers(network: str, ours: Sequence[Heard]) -> list[Stand]:
     """Ours stand where their customer stands; those whose customer is unknown wait as orphans."""
-    found = [_stand(h, (h.answers, _our_role(h)), False) for h in ours if h.answers is not None]
+    found = [_stand(h, (h.answers, _our_role(h)), Need.NONE) for h in ours if h.answers is not None]
     asking = [h for h in ours if h.answers is None and h.said.reply_to is not None]
     if not asking:
         return found
@@ -173,7 +179,7 @@ def _answers(network: str, ours: Sequence[Heard]) -> list[Stand]:
     for h in asking:
         customer, waits = parents.get(str(h.said.reply_to), (None, True))
         if customer is not None:
-            found.append(_stand(h, (customer, _our_role(h)), False))
+            found.append(_stand(h, (customer, _our_role(h)), Need.NONE))
         elif waits or h.said.reply_to in beside:
             orphans.append({"post": h.post, "parent": h.said.reply_to})
     if orphans:
@@ -208,7 +214,7 @@ def _adopted(network: str, heard: Sequence[Heard], answers: Sequence[Stand]) -> 
                             post=post,
                             at=at,
                             role="us",
-                            needs=False,
+                            needs=Need.NONE,
                             ends=True,
                             gone=gone,
                             names=names(remote_id, reply_to, thread),

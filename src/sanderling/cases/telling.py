@@ -284,11 +284,11 @@ def _merged(known: Sequence[Stand], fresh: Sequence[Stand]) -> dict[int, Stand]:
         if old := stands.get(entry.post):
             was = old.entry
             entry = entry._replace(
-                needs=entry.needs or was.needs,
+                needs=max(entry.needs, was.needs),
                 gone=entry.gone or was.gone,
                 case=was.case,
                 ends=was.ends,
-                settled=was.settled and was.needs,
+                settled=was.settled and was.needs >= entry.needs,
             )
         stands[entry.post] = s._replace(entry=entry)
     return stands

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from sanderling.core.lifecycle import Impossible
@@ -18,6 +19,16 @@ QUIET = timedelta(days=42)
 """Silence after which a customer's next post is a new matter, unless it stands in an old thread."""
 
 Role = Literal["requester", "us", "bystander"]
+
+
+class Need(IntEnum):
+    """How much a customer's post needs us. Thanks are a matter only where nothing else is."""
+
+    NONE = 0
+    THANKS = 1
+    ANSWER = 2
+
+
 _RANK = {"requester": 0, "bystander": 1, "us": 2}
 
 
@@ -25,15 +36,15 @@ class Entry(NamedTuple):
     """A post as its matter sees it.
 
     `names` are hashes of the ids by which a thread holds together: its own, what it replies to, the
-    conversation, known answers. `needs`: some wording of it needed us. `ends`: ours, and an answer
-    rather than an acknowledgement. `gone`: deleted. `starts` a thread. `settled`: an agent resolved
-    the matter having it. `case` is where it stands already; `fresh`: it has just arrived.
+    conversation, known answers. `needs`: the most that a wording of it needed. `ends`: ours, and
+    an answer rather than an acknowledgement. `gone`: deleted. `starts` a thread. `settled`: an agent
+    resolved the matter having it. `case` is where it stands already; `fresh`: it has just arrived.
     """
 
     post: int
     at: datetime
     role: Role
-    needs: bool
+    needs: Need
     ends: bool
     gone: bool
     names: tuple[int, ...]
@@ -142,10 +153,12 @@ def story(entries: Sequence[Entry]) -> Story | None:
     needing = [e for e in entries if e.needs and e.role == "requester"]
     if not needing:
         return None
+    most = max(e.needs for e in needing)
+    needing = [e for e in needing if e.needs == most]
     live = [e for e in needing if not e.gone]
     spoken = [e.at for e in entries if e.role != "bystander"]
     return Story(
-        turns=_turns(entries),
+        turns=_turns(entries, most),
         first=needing[0].post,
         about=(live or needing)[-1].post,
         opened_at=needing[0].at,
@@ -154,13 +167,13 @@ def story(entries: Sequence[Entry]) -> Story | None:
     )
 
 
-def _turns(entries: Sequence[Entry]) -> tuple[Turn, ...]:
+def _turns(entries: Sequence[Entry], need: Need) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     pending: Turn | None = None
     for e in entries:
         if e.gone:
             continue
-        if e.role == "requester" and e.needs:
+        if e.role == "requester" and e.needs == need:
             if pending is None or (pending.settled and not e.settled):
                 turns += [pending] if pending else []
                 pending = Turn(e.post, e.at, e.settled)

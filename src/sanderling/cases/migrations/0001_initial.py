@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('role', models.TextField()),
                 ('room', models.TextField()),
                 ('at', models.DateTimeField()),
-                ('needs', models.BooleanField()),
+                ('needs', models.SmallIntegerField()),
                 ('ends', models.BooleanField()),
                 ('gone', models.BooleanField()),
                 ('starts', models.BooleanField()),
