@@ -37,8 +37,9 @@ class Entry(NamedTuple):
 
     `names` are hashes of the ids by which a thread holds together: its own, what it replies to, the
     conversation, known answers. `needs`: the most that a wording of it needed. `ends`: ours, and
-    an answer rather than an acknowledgement. `gone`: deleted. `starts` a thread. `settled`: an agent
-    resolved the matter having it. `case` is where it stands already; `fresh`: it has just arrived.
+    an answer rather than an acknowledgement. `gone`: deleted. `starts` a thread. `settled`: an
+    agent resolved the matter having it. `case` is where it stands already; `fresh`: it has just
+    arrived.
     """
 
     post: int
