@@ -28,6 +28,7 @@ def run(*, posts: int, stored: int) -> dict[str, float]:
         if stored:
             cases = stored // backlog.POSTS
             backlog.build(cases=cases, account=account, agents=stand.agents(8), now=START)
+            stand.settle(folder)
         everything = [_encode(p) for p in pages(posts, people=max(1_000, posts))]
         warm, measured = everything[:4], everything[4:]
         _take(account, warm)

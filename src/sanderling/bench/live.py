@@ -52,6 +52,7 @@ def run() -> dict[str, float]:
         account, agents = stand.our_account(), stand.agents(8)
         stand.add_columns(COLUMNS)
         backlog.build(cases=CASES, account=account, agents=agents, now=datetime.now(UTC))
+        stand.settle(data)
         with (
             stand.serving(data) as site,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,

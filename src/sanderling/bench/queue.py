@@ -28,6 +28,7 @@ def run(*, cases: int) -> dict[str, float]:
         began = time.perf_counter()
         backlog.build(cases=cases, account=account, agents=agents, now=datetime.now(UTC))
         built = time.perf_counter() - began
+        stand.settle(data)
         walks = [_walk(agents[0]) for _ in range(WALKS)]
         open_, size = sql.run_text(
             "select count(*) filter (where state in ('new', 'open') and not snoozed),"

@@ -33,6 +33,8 @@ from sanderling.store.server import Server
 US = Author(id="us", handle="NorthwindCare", name="Northwind Care")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE_S = 30.0
+RESTING_S = 0.02
+"""CPU seconds that a server at rest may use in a second."""
 _PASSWORD = secrets.token_urlsafe(16)
 
 
@@ -109,6 +111,16 @@ def database_cpu_s(data: Path) -> float:
     pid = int((data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])
     postmaster = psutil.Process(pid)
     return sum(cpu_s(p) for p in (postmaster, *postmaster.children()))
+
+
+def settle(data: Path) -> None:
+    """Wait, PATIENCE_S at most, until a server has swept up by itself after much was written."""
+    end, used = time.monotonic() + PATIENCE_S, 0.0
+    while time.monotonic() < end:
+        before, used = used, database_cpu_s(data)
+        if used - before < RESTING_S:
+            return
+        time.sleep(1)
 
 
 def cpu_s(process: psutil.Process) -> float:
