@@ -14,12 +14,17 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from psycopg import adapters
+from psycopg.pq import Format
 
 import sanderling
 
 Row = tuple[Any, ...]
 _HOUSE = Path(sanderling.__file__).parent
 _encode = msgspec.json.Encoder().encode
+# Django reads times in Python; connections speak UTC, so the driver's own reader says the same.
+_TIMES = "timestamptz"
+_read_times = adapters.get_loader(adapters.types[_TIMES].oid, Format.TEXT)
 
 
 @cache
@@ -37,6 +42,7 @@ def as_json(rows: Any) -> str:
 def fetch(name: str, params: Mapping[str, Any]) -> list[Row]:
     """Run a named statement and return its rows."""
     with connection.cursor() as cursor:
+        cursor.adapters.register_loader(_TIMES, _read_times)
         cursor.execute(statement(name), params)
         rows: list[Row] = cursor.fetchall()
     return rows
