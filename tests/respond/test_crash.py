@@ -203,7 +203,6 @@ def test_a_sender_killed_in_mid_air_neither_loses_nor_doubles(tmp_path, keeps_ke
         net.faults(**always)
         assert max(stands(net).values()) == 1, "sent twice"
 
-        net.faults(**always)
         asked = 0
         while Outgoing.objects.exclude(state="sent").exists():
             worker.run()
