@@ -7,10 +7,11 @@ What an admin changes while the desk runs is a row, not a setting.
 
 from __future__ import annotations
 
+import base64
 import functools
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,13 @@ def data_folder(env: Mapping[str, str] = os.environ) -> Path:
     return user_data_path("sanderling", appauthor=False)
 
 
+def seal_key() -> str:
+    """A new key in the form that sealing takes: 32 random bytes, base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
 @functools.cache
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """A random secret, made once and kept in `path` for its owner's eyes alone."""
     try:
         return path.read_text()
@@ -75,7 +81,7 @@ def kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(make())
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -119,7 +125,18 @@ SECRET_KEY = env_secret("SANDERLING_SECRET_KEY") or SimpleLazyObject(
 )
 DEBUG = env_bool("SANDERLING_DEBUG", default=False)
 DEMO = env_bool("SANDERLING_DEMO", default=False)
-DEMO = env_bool("SANDERLING_DEMO", default=False)
+
+# Where people and networks reach the desk from outside, like https://desk.example.
+PUBLIC_URL = env_text("SANDERLING_URL").rstrip("/")
+
+
+def seal_keys() -> str:
+    """The keys that seal account secrets, newest first; made when first used."""
+    return env_text("SANDERLING_SEAL_KEYS") or kept_secret(DATA / "seal-keys", seal_key)
+
+
+SEAL_KEYS = seal_keys
+
 ALLOWED_HOSTS = env_list("SANDERLING_HOSTS", "localhost, 127.0.0.1, [::1]")
 
 # Behind a proxy that speaks HTTPS, cookies travel by HTTPS alone.

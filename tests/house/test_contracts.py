@@ -15,7 +15,7 @@ from house.house import ROOT
 ROOMS = """
 asgi bench cli doctor jobs replay settings urls wiring
 core/verdict core/rules core/text
-networks/practice/connector networks/other/connector
+networks/practice/connector networks/mastodon/connector networks/wire/calling
 store/moves people/models people/queries web/desk
 listen/models listen/queries listen/actions listen/work
 triage/models triage/queries triage/actions triage/work
@@ -31,7 +31,12 @@ BREAKS = [
     ("wiring", "sanderling.jobs", "The river"),
     ("web/desk", "sanderling.networks.practice.connector", "Only the wiring"),
     ("cases/work", "sanderling.networks.practice.connector", "Only the wiring"),
-    ("networks/practice/connector", "sanderling.networks.other.connector", "Networks know nothing"),
+    (
+        "networks/practice/connector",
+        "sanderling.networks.mastodon.connector",
+        "Networks know nothing",
+    ),
+    ("networks/wire/calling", "sanderling.networks.practice.connector", "Networks know nothing"),
     ("triage/actions", "sanderling.listen.models", "The tables of listen"),
     ("web/desk", "sanderling.cases.models", "The tables of cases"),
     ("cases/models", "sanderling.cases.actions", "Inside a stage"),

@@ -73,6 +73,11 @@ def length(text: str, counts: Counts) -> int:
     return sum(units for _, units in _measured(text, counts))
 
 
+def has_link(text: str) -> bool:
+    """Whether a network would make a link of something in `text`; in doubt, yes, as X does."""
+    return any(match["link"] for match in _PIECE["weighted"].finditer(text))
+
+
 def cut(text: str, most: int, counts: Counts) -> str:
     """The longest beginning of `text` that counts at most `most`, of whole characters and links."""
     end, left = 0, most

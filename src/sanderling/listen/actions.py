@@ -23,6 +23,7 @@ from sanderling.listen.models import Account, RawPage
 from sanderling.listen.models import Post as StoredPost
 from sanderling.listen.ours import Ear, ear
 from sanderling.store import announce
+from sanderling.store.sealing import sealed
 from sanderling.store.sql import Row, as_json, fetch, run, run_text
 
 LONGEST_TROUBLE = 500
@@ -226,6 +227,8 @@ def _row(us: Ear, scope: int, p: Post, author: int) -> dict[str, object]:
         "thread": p.thread,
         "counterpart": p.counterpart,
         "media": p.media or None,
+        "closed": p.closed,
+        "url": p.url,
     }
 
 
@@ -349,7 +352,8 @@ def connect(*, network: str, who: Author, address: str, secret: str, now: dateti
             "name": who.name,
             "avatar": who.avatar,
             "address": address,
-            "secret": secret,
+            "secret": sealed(secret),
+            "connected_at": now,
             "archived_at": None,
             "rest_until": None,
             "trouble": "",

@@ -89,6 +89,7 @@ def _post(p: Post) -> Post:
         lang=p.lang and plain(p.lang, LONGEST_LANG),
         media=tuple(map(_media, p.media)),
         links=tuple(plain(x, LONGEST_LINK) for x in p.links),
+        url=plain(p.url, LONGEST_LINK),
     )
 
 

@@ -9,7 +9,13 @@ from django.db import models
 
 
 class Account(models.Model):
-    """One of our accounts on a network. Never deleted: cases outlive channels."""
+    """One of our accounts on a network. Never deleted: cases outlive channels.
+
+    `secret` is sealed. `trouble` is why it is not heard at all, `warning` what does not work
+    although the rest does. `streamed_at` is when a stream or webhook last gave a sign of life,
+    `lag_s` how old the newest post was when it came, in seconds. `budget` is what reading and
+    writing may cost in a month, in millionths of the price list's currency.
+    """
 
     network = models.TextField()
     remote_id = models.TextField()
@@ -18,6 +24,7 @@ class Account(models.Model):
     avatar = models.TextField(blank=True, default="")
     address = models.TextField(blank=True, default="")
     secret = models.TextField(blank=True, default="")
+    connected_at = models.DateTimeField(null=True)
     cursor = models.TextField(null=True)  # noqa: DJ001  null is "never pulled", not an empty cursor
     archived_at = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
@@ -25,6 +32,10 @@ class Account(models.Model):
     rest_until = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True, default="")
     failures = models.IntegerField(default=0)
+    warning = models.TextField(blank=True, default="")
+    streamed_at = models.DateTimeField(null=True)
+    lag_s = models.FloatField(null=True)
+    budget = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -73,7 +84,8 @@ class Post(models.Model):
     `scope` is 0 for public posts and the account's id for direct ones, whose ids are only unique
     there. `direction` is theirs or ours; `origin` says by what: customer, desk, native (typed in
     the network's own app) or automation. `counterpart` is the other person of a direct message.
-    `to_us`: it mentions us, replies to us, or is a message to us.
+    `to_us`: it mentions us, replies to us, or is a message to us. `closed`: its network would not
+    let us reply.
     """
 
     network = models.TextField()
@@ -103,6 +115,8 @@ class Post(models.Model):
     likes = models.IntegerField(default=0)
     reposts = models.IntegerField(default=0)
     deleted_at = models.DateTimeField(null=True)
+    closed = models.BooleanField(db_default=False)
+    url = models.TextField(db_default="")
 
     class Meta:
         constraints = [
@@ -221,3 +235,73 @@ class Unfinished(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.post_id} waits"
+
+
+class Push(models.Model):
+    """What a network sent to our webhook, kept before anything else is done with it."""
+
+    network = models.TextField()
+    received_at = models.DateTimeField()
+    body = models.BinaryField()
+    tries = models.IntegerField(default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        # For the worker that leads pushes down the river.
+        indexes = [models.Index(fields=["next_at"], name="push_due")]
+
+    def __str__(self) -> str:
+        return f"push {self.pk} of {self.network}"
+
+
+class Coverage(models.Model):
+    """How the posts of a day (UTC, by when they were written) came to an account.
+
+    `repaired` came neither by stream nor webhook when they should have, or only by reading all
+    again; the last such one at `missed_at`. `listed` is how many the network showed when all was
+    read again, `seen` how many of those stand here.
+    """
+
+    account = models.ForeignKey(
+        "Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    polled = models.IntegerField(default=0)
+    streamed = models.IntegerField(default=0)
+    pushed = models.IntegerField(default=0)
+    repaired = models.IntegerField(default=0)
+    listed = models.IntegerField(default=0)
+    seen = models.IntegerField(default=0)
+    missed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="coverage_once")]
+
+    def __str__(self) -> str:
+        return f"coverage of account {self.account_id} on {self.day}"
+
+
+class Spend(models.Model):
+    """What acts on a network cost on a day, in millionths; rows of one kind add up."""
+
+    account = models.ForeignKey(
+        "Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    act = models.TextField()
+    column_id = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField(null=True)
+    count = models.IntegerField()
+    micros = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "day", "act", "column_id", "case_id"],
+                name="spend_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} times {self.act} on {self.day}"

@@ -56,7 +56,7 @@ class Line:
     account: int
     network: str
     address: str
-    secret: str
+    connected_at: datetime | None
     cursor: str | None
     failures: int
 
@@ -64,7 +64,7 @@ class Line:
 def line(account_id: int) -> Line:
     """The line to an account; raises Account.DoesNotExist."""
     a = Account.objects.get(pk=account_id)
-    return Line(a.pk, a.network, a.address, a.secret, a.cursor, a.failures)
+    return Line(a.pk, a.network, a.address, a.connected_at, a.cursor, a.failures)
 
 
 def listening(*, now: datetime) -> list[int]:

@@ -135,6 +135,7 @@ def draft_of(row: Outgoing) -> Draft:
         text=row.text,
         reply_to=row.reply_to,
         to=row.to if room is Room.DIRECT else None,
+        at=row.created_at,
     )
 
 

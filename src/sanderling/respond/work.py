@@ -108,7 +108,7 @@ def _look(row: Outgoing, network: Network, clock: Clock) -> None:
 
 def _not_found(row: Outgoing, network: Network, now: datetime) -> None:
     """Where keys are kept, pushing again is safe. Elsewhere a late index must not double a post."""
-    if network.limits.keeps_keys:
+    if network.limits.keeps(Room(row.room)):
         outbox.not_there(row, again_at=now + pause(row.tries), now=now)
     elif row.tries < MOST_LOOKS:
         why = "It is not to be seen yet; looking again."
