@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from sanderling.store.sealing import new_key
 from sanderling.store.server import Server
 
 WITHOUT_DATABASE = ("core", "networks", "house")
@@ -24,6 +25,7 @@ HERE = Path(__file__).parent
 
 def pytest_configure() -> None:
     settings.SECRET_KEY = "only for tests, and long enough to be taken for a key"
+    settings.SEAL_KEYS = new_key()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -23,7 +24,7 @@ def in_this_database() -> dict[str, str]:
     where = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"],
              "password": at["PASSWORD"], "dbname": at["NAME"]}  # fmt: skip
     url = make_conninfo(**{name: value for name, value in where.items() if value})
-    return {**_plainly(), "DATABASE_URL": url}
+    return {**_plainly(), "DATABASE_URL": url, "SANDERLING_SEAL_KEYS": settings.SEAL_KEYS}
 
 
 def in_folder(data: Path) -> dict[str, str]:

@@ -52,7 +52,7 @@ def _running(*module: str) -> Iterator[subprocess.Popen[bytes]]:
     env = {
         **os.environ, "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "sanderling.settings",
         "DATABASE_URL": make_conninfo(**{k: v for k, v in parts.items() if v}),
-        "SANDERLING_SECRET_KEY": settings.SECRET_KEY,
+        "SANDERLING_SECRET_KEY": settings.SECRET_KEY, "SANDERLING_SEAL_KEYS": settings.SEAL_KEYS,
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", *module], env=env)
     try:

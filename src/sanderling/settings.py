@@ -7,11 +7,9 @@ What an admin changes while the desk runs is a row, not a setting.
 
 from __future__ import annotations
 
-import base64
-import functools
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from sanderling.store import server
+from sanderling.store.kept import kept_secret
 
 
 def env_text(name: str, default: str = "", env: Mapping[str, str] = os.environ) -> str:
@@ -44,17 +43,25 @@ def env_list(name: str, default: str, env: Mapping[str, str] = os.environ) -> li
 
 def env_secret(name: str, env: Mapping[str, str] = os.environ) -> str:
     """The setting, or the first line of the file that NAME_FILE names; empty where neither is."""
-    text, file = env_text(name, env=env), env_text(f"{name}_FILE", env=env)
+    if file := env_file(name, env):
+        return file.read_text().split("\n", 1)[0].strip()
+    return env_text(name, env=env)
+
+
+def env_file(name: str, env: Mapping[str, str] = os.environ) -> Path | None:
+    """The file that NAME_FILE names instead of the setting itself; None where none is named."""
+    file = env_text(f"{name}_FILE", env=env)
     if not file:
-        return text
-    if text:
+        return None
+    if env_text(name, env=env):
         raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Keep one of them.")
     try:
-        return Path(file).read_text().split("\n", 1)[0].strip()
+        Path(file).open().close()
     except OSError as error:
         raise ImproperlyConfigured(
             f"{name}_FILE names {file}, which cannot be read: {error.strerror}."
         ) from error
+    return Path(file)
 
 
 def data_folder(env: Mapping[str, str] = os.environ) -> Path:
@@ -64,33 +71,6 @@ def data_folder(env: Mapping[str, str] = os.environ) -> Path:
     if os.geteuid() == 0:  # root's home is closed to the user that PostgreSQL runs as
         return Path("/var/lib/sanderling")
     return user_data_path("sanderling", appauthor=False)
-
-
-def seal_key() -> str:
-    """A new key in the form that sealing takes: 32 random bytes, base64."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-
-
-@functools.cache
-def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
-    """A random secret, made once and kept in `path` for its owner's eyes alone."""
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        pass
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(make())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(aside, path)
-    except FileExistsError:  # another process was first, and its secret counts
-        pass
-    finally:
-        aside.unlink()
-    return path.read_text()
 
 
 def database(data: Path, url: str) -> dict[str, Any]:
@@ -121,7 +101,7 @@ DATABASES = {"default": database(DATA, DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = env_secret("SANDERLING_SECRET_KEY") or SimpleLazyObject(
-    lambda: kept_secret(DATA / "secret-key")
+    lambda: kept_secret(DATA / "secret-key", lambda: secrets.token_urlsafe(48))
 )
 DEBUG = env_bool("SANDERLING_DEBUG", default=False)
 DEMO = env_bool("SANDERLING_DEMO", default=False)
@@ -129,13 +109,9 @@ DEMO = env_bool("SANDERLING_DEMO", default=False)
 # Where people and networks reach the desk from outside, like https://desk.example.
 PUBLIC_URL = env_text("SANDERLING_URL").rstrip("/")
 
-
-def seal_keys() -> str:
-    """The keys that seal account secrets, newest first; made when first used."""
-    return env_text("SANDERLING_SEAL_KEYS") or kept_secret(DATA / "seal-keys", seal_key)
-
-
-SEAL_KEYS = seal_keys
+# What account secrets are sealed with: the keys themselves, or the file that holds them.
+SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")
+SEAL_KEYS_FILE = env_file("SANDERLING_SEAL_KEYS") or DATA / "seal-keys"
 
 ALLOWED_HOSTS = env_list("SANDERLING_HOSTS", "localhost, 127.0.0.1, [::1]")
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from rich.markup import escape
 
 from sanderling import doctor as surgery
-from sanderling.cli import benching, replaying
+from sanderling.cli import benching, replaying, rotating
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import need_port, now, open_desk
@@ -217,6 +217,15 @@ def add_agent_(
         except ValidationError as error:
             raise Unready(" ".join(error.messages)) from error
         screen.print(f"{name} can sign in as {email}.", markup=False)
+
+
+@app.command("rotate-key")
+def rotate_key(
+    drop_old: Annotated[bool, typer.Option(help="Remove the keys from before as well.")] = False,
+) -> None:
+    """Seal the sign-ins of all accounts with a new key; nothing needs to be stopped for it."""
+    with open_desk():
+        rotating.rotate(drop_old=drop_old)
 
 
 @app.command()
