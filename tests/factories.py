@@ -40,7 +40,7 @@ def account(**changes: Any) -> Account:
     given = {
         "network": "practice", "remote_id": f"us-{n}", "handle": "NorthwindCare",
         "name": "Northwind Care", "avatar": "practice:northwind", "address": "http://127.0.0.1:1/",
-        "secret": "none",
+        "secret": "",
     }  # fmt: skip
     return Account.objects.create(**{**given, **changes})
 

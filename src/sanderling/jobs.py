@@ -18,11 +18,13 @@ from time import monotonic
 from django.db import Error, close_old_connections, connection
 
 from sanderling.cases import work as cases
-from sanderling.core.network import Page
-from sanderling.listen import ours, tidy
+from sanderling.core.network import Page, Seeks, Thrifty
+from sanderling.listen import columns, ours, spend, tidy
 from sanderling.listen import work as listen
+from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import work as respond
-from sanderling.wiring import network_for
+from sanderling.store.sealing import SealBroken
+from sanderling.wiring import forgetting, network_for
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 2.0
@@ -48,7 +50,8 @@ LOOPS = (
     Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
     Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
-    Loop("tidy", lambda: tidy.tidy(now=now()), 600),
+    Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
+    Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
 )
 
 
@@ -65,6 +68,7 @@ class Worker:
     _heard: dict[int, threading.Thread] = field(default_factory=dict)
     _mine: set[int] = field(default_factory=set)
     _repaired: dict[int, float] = field(default_factory=dict)
+    _steered: dict[int, tuple[object, ...]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until the main thread is asked to leave."""
@@ -72,6 +76,9 @@ class Worker:
             for loop in LOOPS:
                 self._thread(loop.name, partial(self._again, loop.do, loop.every))
             self._thread("repair", partial(self._again, self._repair_all, 1))
+            self._thread("recheck", partial(self._again, self._recheck_all, 30))
+            self._thread("steer", partial(self._again, self._steer_all, 1))
+            self._thread("slow", partial(self._again, self._slow_all, 60))
             self._again(self._hear_all, 1)
         finally:
             self.stop.set()
@@ -113,6 +120,8 @@ class Worker:
                         listen.hear(account_id, network_for(account_id), receive, clock=now)
             except Error as error:
                 _database_lost(error)
+            except SealBroken as error:
+                sign_in_lost(account_id=account_id, message=str(error), now=now())
             except Exception:
                 log.exception("jobs.stumbled in hearing account %s", account_id)
                 self.stop.wait(PATIENCE_S)
@@ -127,6 +136,26 @@ class Worker:
             if 0 < network.limits.repair_s <= monotonic() - last:
                 self._repaired[account_id] = monotonic()
                 listen.repair(account_id, network, receive, clock=now)
+
+    def _recheck_all(self) -> None:
+        for account_id in list(self._mine):
+            listen.recheck(account_id, network_for(account_id), receive, clock=now)
+
+    def _steer_all(self) -> None:
+        """Tell the networks what the columns ask for, whenever that or who looks has changed."""
+        revision, leads = columns.revision(), ours.leads(now=now())
+        for account_id in list(self._mine):
+            network = network_for(account_id)
+            course = (network, revision, account_id in leads)
+            if isinstance(network, Seeks) and self._steered.get(account_id) != course:
+                network.seek(columns.queries() if account_id in leads else {})
+                self._steered[account_id] = course
+
+    def _slow_all(self) -> None:
+        for account_id in list(self._mine):
+            network = network_for(account_id)
+            if isinstance(network, Thrifty):
+                network.slow(spend.pace(account_id, now=now()))
 
 
 def _database_lost(error: Error) -> None:

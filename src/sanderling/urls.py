@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sanderling.web import acts, deck, desk, signing_in, troubles, writing
+from sanderling.web import acts, deck, desk, hooks, signing_in, troubles, writing
 
 urlpatterns = [
     path("", desk.home),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("case/<int:case_id>/draft/", writing.draft),
     path("case/<int:case_id>/send/", writing.send),
     path("case/<int:case_id>/outgoing/<int:outgoing_id>/", writing.outgoing),
+    path("hooks/<int:account_id>", hooks.hook),
     path("deck/", deck.deck),
     path("deck/columns/", deck.add),
     path("deck/columns/<int:column_id>", deck.posts),

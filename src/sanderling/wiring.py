@@ -10,6 +10,7 @@ from django.conf import settings
 
 from sanderling.core.network import Limits, Network, SignIn, Vault
 from sanderling.listen.ours import line
+from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
 from sanderling.networks.practice.connector import Practice
 
@@ -46,6 +47,13 @@ def network_for(account_id: int) -> Network:
 def limits_for(account_id: int) -> Limits:
     """What the account's network allows."""
     return network_for(account_id).limits
+
+
+def forgetting() -> list[str]:
+    """The networks whose rules want deleted posts erased here too."""
+    return sorted(
+        {a.network for a in accounts() if a.network in NETWORKS and limits_for(a.id).forgets}
+    )
 
 
 def callback(account_id: int) -> str:

@@ -140,7 +140,12 @@ def test_nothing_leaves_before_the_undo_window_ends(case, ada, watch) -> None:
     assert send(network, watch) == 1
     assert send(network, watch) == 0
     [(_, draft)] = network.stands
-    assert draft == Draft(room=Room.PUBLIC, text="Sorry, we look into it. ^AB", reply_to="1")
+    assert draft == Draft(
+        room=Room.PUBLIC,
+        text="Sorry, we look into it. ^AB",
+        reply_to="1",
+        at=watch.now - UNDO,
+    )
 
 
 def test_a_sent_answer_stands_in_the_desk_stops_the_clocks_and_moves_the_case(case, ada, watch):

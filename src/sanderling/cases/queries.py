@@ -149,7 +149,7 @@ class Merged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CasePost:
-    """A post of a case. `role` is requester, us or bystander."""
+    """A post of a case. `role` is requester, us or bystander; `url` shows it on its network."""
 
     id: int
     remote_id: str
@@ -165,6 +165,7 @@ class CasePost:
     reposts: int
     media: tuple[Any, ...]
     author: Someone
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +369,7 @@ def _owner(r: Row) -> Owner | None:
 
 def _post(r: Row) -> CasePost:
     media = tuple(_json(r[12] or "[]"))
-    return CasePost(*(*r[:12], media, Someone(*r[13:17])))
+    return CasePost(*(*r[:12], media, Someone(*r[13:17]), r[17]))
 
 
 def _column_post(r: Row) -> ColumnPost:

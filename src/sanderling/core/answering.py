@@ -11,6 +11,7 @@ import msgspec
 import regex
 
 from sanderling.core.network import Limits, Room
+from sanderling.core.pricing import Act, act_of
 from sanderling.core.text import length
 
 LONGEST = 20_000
@@ -18,11 +19,16 @@ LONGEST = 20_000
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """The post that a public answer would reply to."""
+    """The post that a public answer would reply to.
+
+    `closed`: its network would not let us. `summons`: it mentions us, quotes us or answers us.
+    """
 
     room: Room
     handle: str
     gone: bool
+    closed: bool = False
+    summons: bool = True
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +55,11 @@ def obstacle(room: Room, standing: Standing) -> str:
 
 def objections(room: Room, text: str, standing: Standing) -> list[str]:
     """Everything that speaks against sending `text`, as it would be posted, to `room`."""
-    found = [obstacle(room, standing), _too_long(room, text, standing.limits)]
+    found = [
+        obstacle(room, standing),
+        _too_long(room, text, standing.limits),
+        _too_many_bytes(room, text, standing.limits),
+    ]
     if room is Room.PUBLIC and (what := personal(text)):
         found.append(
             f"This looks like {what}. It must not stand in public: send it as a direct message,"
@@ -74,6 +84,20 @@ def unsigned(text: str, initials: str) -> str:
     return text.removesuffix(f" ^{initials}")
 
 
+def act(room: Room, text: str, standing: Standing) -> Act:
+    """What sending `text` would be on the network's bill."""
+    summoned = bool(standing.target and standing.target.summons)
+    return act_of(text, direct=room is Room.DIRECT, summoned=summoned)
+
+
+def by_hand(standing: Standing) -> bool:
+    """Whether a person could still reply in the network itself, where the desk may not."""
+    target, limits = standing.target, standing.limits
+    if target is None or target.gone or target.closed or target.room is not Room.PUBLIC:
+        return False
+    return limits.replies == "none" or (limits.replies == "summoned" and not target.summons)
+
+
 def _no_reply(standing: Standing) -> str:
     if not standing.wrote_public:
         return (
@@ -86,12 +110,29 @@ def _no_reply(standing: Standing) -> str:
         return "That is a direct message; it cannot be answered in public."
     if standing.target.gone:
         return f"@{standing.target.handle} deleted the post; there is nothing left to answer."
+    if standing.target.closed:
+        return f"@{standing.target.handle} lets only some people reply to this post, and not us."
+    if standing.limits.replies == "none":
+        return "The desk only reads here. Open the post and answer on its own page."
+    if standing.limits.replies == "summoned" and not standing.target.summons:
+        return (
+            f"@{standing.target.handle} did not mention or quote @{standing.ours}, and this network"
+            " lets no desk answer such posts. You can answer in the network itself; the desk will"
+            " see it."
+        )
     return ""
 
 
 def _no_message(standing: Standing) -> str:
+    if standing.limits.messages == "none":
+        return "There are no direct messages here."
     if standing.wrote_direct:  # whoever wrote first may be answered
         return ""
+    if standing.limits.messages == "answers":
+        return (
+            f"@{standing.handle} has not written to us directly, and here we may only answer those"
+            " who did. Ask them to write first."
+        )
     if standing.takes_messages == "none":
         return f"@{standing.handle} takes no direct messages. Ask in public how to reach them."
     if standing.takes_messages == "followed" and standing.follows_us is False:
@@ -109,6 +150,13 @@ def _too_long(room: Room, text: str, limits: Limits) -> str:
         return ""
     what = "public reply" if room is Room.PUBLIC else "direct message"
     return f"This is {over:,} too long: a {what} may count {allowed:,} here, signature included."
+
+
+def _too_many_bytes(room: Room, text: str, limits: Limits) -> str:
+    over = len(text.encode()) - (limits.public_bytes or 0)
+    if room is not Room.PUBLIC or limits.public_bytes is None or over <= 0:
+        return ""
+    return f"This has {over:,} bytes too many: emoji and some scripts need several each."
 
 
 _LINK = regex.compile(r"https?://\S+")

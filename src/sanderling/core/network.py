@@ -77,6 +77,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: str | None = None
     reply_to_author: str | None = None
     quote_of: str | None = None
+    quote_of_author: str | None = None
     thread: str | None = None
     answers: tuple[str, ...] = ()
     counterpart: str | None = None
@@ -117,7 +118,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     `cursor` is where the next pull goes on, None where this page must not move it.
     `more` says that the next page is waiting already. `raw` is the payload as received.
-    `way` is how it came: we asked, a stream was open, or the network called us. On a page that we
+    `way` is how it came: we asked, a stream was open, the network called us, or the desk read all
+    again. On a page that we
     asked for, `live_since` says since when a stream or webhook has been telling the same: what it
     ought to have told, and did not, was repaired. `charges` is what reading it cost.
     `warning` says in words what does not work although the rest does ("Direct messages cannot be
@@ -130,7 +132,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
     more: bool = False
     raw: bytes = b""
-    way: Literal["poll", "stream", "webhook"] = "poll"
+    way: Literal["poll", "stream", "webhook", "repair"] = "poll"
     live_since: datetime | None = None
     charges: tuple[Charge, ...] = ()
     warning: str | None = None

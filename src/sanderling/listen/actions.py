@@ -18,7 +18,7 @@ from django.db.models import F
 from sanderling.core.facts import Facts
 from sanderling.core.network import Author, Draft, Page, Post, Receipt, Room
 from sanderling.core.timing import NEVER
-from sanderling.listen import bounds, columns
+from sanderling.listen import bounds, columns, coverage
 from sanderling.listen.models import Account, RawPage
 from sanderling.listen.models import Post as StoredPost
 from sanderling.listen.ours import Ear, ear
@@ -99,6 +99,8 @@ def take_in(*, account_id: int, page: Page, now: datetime) -> Taken:
     heard = _take_in_posts(us, page.posts)
     _take_in_signals(us, page, heard)
     _catch(us, [h for h in heard if h.newest])
+    new = [h.said for h in heard if h.to_us and not h.again]
+    coverage.count(account_id=account_id, page=page, new=new, now=now)
     _keep_place(account_id, page, now)
     return Taken(us.network, heard, gone, len(page.posts) - len(heard))
 
@@ -294,8 +296,15 @@ def _keep_place(account_id: int, page: Page, now: datetime) -> None:
     change: dict[str, object] = {"pulled_at": now, "failures": 0, "trouble": "", "rest_until": None}
     if page.cursor is not None:
         change["cursor"] = page.cursor
+    if page.warning is not None:
+        change["warning"] = bounds.plain(page.warning, LONGEST_TROUBLE)
+    if page.way in ("stream", "webhook"):
+        change["streamed_at"] = now
     if page.posts:
         change["heard_at"] = now
+        if page.way != "repair":
+            newest = max(post.created_at for post in page.posts)
+            change["lag_s"] = max((now - newest).total_seconds(), 0)
     Account.objects.filter(pk=account_id).update(**change)
 
 

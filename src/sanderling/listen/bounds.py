@@ -78,7 +78,14 @@ def _fit(
 
 def _post(p: Post) -> Post:
     _names(
-        p.remote_id, p.reply_to, p.reply_to_author, p.quote_of, p.thread, p.counterpart, *p.answers
+        p.remote_id,
+        p.reply_to,
+        p.reply_to_author,
+        p.quote_of,
+        p.quote_of_author,
+        p.thread,
+        p.counterpart,
+        *p.answers,
     )
     return replace(
         p,
@@ -89,8 +96,14 @@ def _post(p: Post) -> Post:
         lang=p.lang and plain(p.lang, LONGEST_LANG),
         media=tuple(map(_media, p.media)),
         links=tuple(plain(x, LONGEST_LINK) for x in p.links),
-        url=plain(p.url, LONGEST_LINK),
+        url=_web(p.url),
     )
+
+
+def _web(url: str) -> str:
+    """An address that a page may link to, or none: a browser runs what some others say."""
+    whole = len(url) <= LONGEST_LINK and url.isprintable()
+    return url if whole and url.startswith(("https://", "http://")) else ""
 
 
 def _media(m: Media) -> Media:

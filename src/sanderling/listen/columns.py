@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from sanderling.core.network import Post, Room
-from sanderling.core.query import Matcher, QueryError, Subject, parse
+from sanderling.core.query import Matcher, Query, QueryError, Subject, parse
 from sanderling.listen.bounds import LONGEST_TEXT, plain
 from sanderling.listen.models import Column, ColumnSet
 from sanderling.listen.ours import Ear
@@ -28,8 +28,7 @@ _HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w(?:@[\w.-]*\w)?)")  # @user and @us
 
 def match(subjects: Sequence[Subject]) -> list[list[int]]:
     """The ids of the columns that each subject belongs in."""
-    revision = ColumnSet.objects.values_list("revision", flat=True).first() or 0
-    return _matcher(revision).match(subjects)
+    return _matcher(revision()).match(subjects)
 
 
 def subject(us: Ear, post: Post) -> Subject:
@@ -53,15 +52,25 @@ def subject(us: Ear, post: Post) -> Subject:
     )
 
 
-@lru_cache(maxsize=1)
-def _matcher(revision: int) -> Matcher:
-    queries = {}
+def revision() -> int:
+    """A number that rises whenever a column is added, changed or removed."""
+    return ColumnSet.objects.values_list("revision", flat=True).first() or 0
+
+
+def queries() -> dict[int, Query]:
+    """What every column asks for, by its id."""
+    found = {}
     for pk, query in Column.objects.values_list("pk", "query"):
         try:
-            queries[pk] = parse(query)
+            found[pk] = parse(query)
         except QueryError as error:  # one that an older version could read holds up nobody
             log.warning("listen.column.unreadable column=%s %r", pk, str(error))
-    return Matcher(queries)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _matcher(revision: int) -> Matcher:
+    return Matcher(queries())
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ class Account(models.Model):
     `secret` is sealed. `trouble` is why it is not heard at all, `warning` what does not work
     although the rest does. `streamed_at` is when a stream or webhook last gave a sign of life,
     `lag_s` how old the newest post was when it came, in seconds. `budget` is what reading and
-    writing may cost in a month, in millionths of the price list's currency.
+    writing may cost in a month, in millionths of the price list's currency. `recheck_from` is the
+    post above which this round has looked posts up again, `recheck_at` when the next one begins.
     """
 
     network = models.TextField()
@@ -36,6 +37,8 @@ class Account(models.Model):
     streamed_at = models.DateTimeField(null=True)
     lag_s = models.FloatField(null=True)
     budget = models.BigIntegerField(null=True)
+    recheck_from = models.BigIntegerField(null=True)
+    recheck_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -124,6 +127,14 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=models.Q(room__in=["public", "direct"]), name="post_room"
             ),
+        ]
+        indexes = [
+            # For erasing what was deleted, where a network's rules want it.
+            models.Index(
+                fields=["id"],
+                name="post_forgettable",
+                condition=models.Q(deleted_at__isnull=False) & ~models.Q(text=""),
+            )
         ]
 
     def __str__(self) -> str:

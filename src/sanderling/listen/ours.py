@@ -26,12 +26,13 @@ class Ear:
         return post.author.id in self.ids
 
     def addressed(self, post: Post) -> bool:
-        """Whether someone speaks to us: a mention, a reply to us, or a message."""
+        """Whether someone speaks to us: a mention, a reply to us, a quote of us, or a message."""
         if self.wrote(post):
             return False
         return (
             post.room is Room.DIRECT
             or post.reply_to_author in self.ids
+            or post.quote_of_author in self.ids
             or any(m in self.ids for m in post.mentions)
         )
 
@@ -41,7 +42,8 @@ class Ear:
             return self.account
         if self.wrote(post):
             return self.ids[post.author.id]
-        named = [self.ids[m] for m in (*post.mentions, post.reply_to_author) if m in self.ids]
+        spoken_to = (*post.mentions, post.reply_to_author, post.quote_of_author)
+        named = [self.ids[m] for m in spoken_to if m in self.ids]
         return min(named, default=self.account)
 
     def scope(self, event: Post | Deletion) -> int:
@@ -61,9 +63,15 @@ class Line:
     failures: int
 
 
+class NoSuchAccount(Exception):
+    """We have no account with this number."""
+
+
 def line(account_id: int) -> Line:
-    """The line to an account; raises Account.DoesNotExist."""
-    a = Account.objects.get(pk=account_id)
+    """The line to an account; raises NoSuchAccount."""
+    a = Account.objects.filter(pk=account_id).first()
+    if a is None:
+        raise NoSuchAccount(f"There is no account {account_id}.")
     return Line(a.pk, a.network, a.address, a.connected_at, a.cursor, a.failures)
 
 
@@ -73,6 +81,15 @@ def listening(*, now: datetime) -> list[int]:
     return [
         pk for pk, until in live.values_list("pk", "rest_until") if until is None or until <= now
     ]
+
+
+def leads(*, now: datetime) -> set[int]:
+    """The accounts that look for the posts of columns: one on each server is enough."""
+    first: dict[tuple[str, str], int] = {}
+    live = Account.objects.filter(pk__in=listening(now=now)).order_by("pk")
+    for pk, network, address in live.values_list("pk", "network", "address"):
+        first.setdefault((network, address), pk)
+    return set(first.values())
 
 
 def troubled() -> list[tuple[str, str]]:

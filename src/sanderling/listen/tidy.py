@@ -1,14 +1,32 @@
-"""Throwing away what has served its time."""
+"""Throwing away what has served its time, and what a network's rules want gone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sanderling.listen import coverage
 from sanderling.store.sql import run
 
 KEEP_RAW = timedelta(days=14)
+KEEP_RAW_FORGETTING = timedelta(hours=20)
+"""Where deleted posts must go within a day, raw pages must not outlive them."""
+KEEP_COVERAGE = timedelta(days=400)
 
 
-def tidy(*, now: datetime) -> int:
-    """Drop raw pages older than `KEEP_RAW`, a batch at a time; gives how many went."""
-    return run("listen/drop_raw_pages", {"before": now - KEEP_RAW})
+def tidy(*, forgetting: Sequence[str] = (), now: datetime) -> int:
+    """Drop raw pages that are old, a batch at a time; gives how many went.
+
+    `forgetting` names the networks on which a deleted post must be erased here too.
+    """
+    coverage.forget(before=(now - KEEP_COVERAGE).date())
+    if forgetting:
+        run("listen/forget_deleted", {"networks": list(forgetting)})
+    return run(
+        "listen/drop_raw_pages",
+        {
+            "before": now - KEEP_RAW,
+            "sooner": now - KEEP_RAW_FORGETTING,
+            "forgetting": list(forgetting),
+        },
+    )

@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from sanderling.core.network import (
     Cursor,
@@ -18,11 +20,15 @@ from sanderling.core.network import (
     Network,
     NetworkError,
     Page,
+    Rechecks,
     Refused,
     SignInLost,
+    TakesPush,
     Throttled,
 )
 from sanderling.core.timing import pause
+from sanderling.listen import coverage, pushes, spend
+from sanderling.listen import recheck as rounds
 from sanderling.listen.actions import rest, sign_in_lost
 from sanderling.listen.ours import line
 from sanderling.store.sql import run_text
@@ -30,29 +36,73 @@ from sanderling.store.sql import run_text
 log = logging.getLogger(__name__)
 Receive = Callable[[int, Page], object]
 Clock = Callable[[], datetime]
+NetworkFor = Callable[[int], Network]
 LOOK_AGAIN = timedelta(minutes=5)
+HEARTBEAT = timedelta(seconds=20)
+"""How often a silent stream's sign of life is written down."""
 
 
 def hear(account_id: int, network: Network, receive: Receive, *, clock: Clock) -> None:
     """Hear an account until its network's stream ends or fails; call it again then."""
     with _consequences(account_id, clock):
-        cursor = _catch_up(account_id, network, receive, line(account_id).cursor)
+        cursor = _catch_up(account_id, network, receive, clock)
         if isinstance(network, Follows):
-            for page in network.follow(cursor):
-                if page.posts or page.deletions or page.signals:
-                    receive(account_id, page)
+            told = network.follow(cursor)
+            _follow(account_id, network, told, receive, clock)
 
 
 def repair(account_id: int, network: Network, receive: Receive, *, clock: Clock) -> None:
-    """Read everything again: what is known changes nothing, what was lost on the way comes in."""
+    """Read everything again: what is known changes nothing, what was lost on the way comes in.
+
+    What the network lists is compared with what stands here, as the proof of the day.
+    """
     with _consequences(account_id, clock):
-        cursor = None
+        cursor, listed = None, dict[str, date]()
         while True:
             page = network.pull(cursor)
-            receive(account_id, _without_cursor(page))
+            again = replace(page, cursor=None, raw=b"", way="repair")
+            _lead(account_id, network, again, receive, clock)
+            listed |= coverage.listed(account_id, page)
             if not page.more or page.cursor == cursor:
-                return
+                break
             cursor = page.cursor
+        coverage.compare(account_id=account_id, found=listed)
+
+
+def recheck(account_id: int, network: Network, receive: Receive, *, clock: Clock) -> None:
+    """Look up the next hundred posts of this round again, if a round is due."""
+    every = timedelta(seconds=network.limits.recheck_s)
+    slower = spend.pace(account_id, now=clock()).signals
+    if not (isinstance(network, Rechecks) and every and slower):
+        return
+    ids = rounds.next_ones(account_id, now=clock())
+    with _consequences(account_id, clock):
+        if ids:
+            page = replace(network.recheck(ids), cursor=None)
+            _lead(account_id, network, page, receive, clock)
+        rounds.done(account_id, ids, every=every * slower, now=clock())
+
+
+def take_pushes(
+    network_for: NetworkFor, receive: Receive, *, clock: Clock, limit: int = 100
+) -> int:
+    """Lead down the river what networks sent to our webhooks; gives how many were led."""
+    for taken in range(limit):
+        push = pushes.claim(now=clock())
+        if push is None:
+            return taken
+        try:
+            for account_id in pushes.accounts_of(push):
+                network = network_for(account_id)
+                if isinstance(network, TakesPush):
+                    page = network.understand(bytes(push.body))
+                    _lead(account_id, network, page, receive, clock)
+        except NetworkError as error:
+            log.warning("listen.push.stumbled push=%s %s", push.pk, error)
+            pushes.later(push, now=clock())
+        else:
+            pushes.done(push)
+    return limit
 
 
 @contextmanager
@@ -67,19 +117,34 @@ def alone(account_id: int) -> Iterator[bool]:
             run_text("select pg_advisory_unlock(8, %(id)s::int)", key)
 
 
-def _catch_up(
-    account_id: int, network: Network, receive: Receive, cursor: Cursor | None
-) -> Cursor | None:
+def _catch_up(account_id: int, network: Network, receive: Receive, clock: Clock) -> Cursor | None:
+    cursor = line(account_id).cursor
     while True:
         page = network.pull(cursor)
-        receive(account_id, page)
+        _lead(account_id, network, page, receive, clock)
         cursor = page.cursor or cursor
         if not page.more:
             return cursor
 
 
-def _without_cursor(page: Page) -> Page:
-    return Page(posts=page.posts, deletions=page.deletions, signals=page.signals)
+def _follow(
+    account_id: int, network: Network, told: Iterator[Page], receive: Receive, clock: Clock
+) -> None:
+    """Lead on what the stream tells; a heartbeat is written down now and then."""
+    written = clock()
+    for page in told:
+        tells = page.posts or page.deletions or page.signals or page.charges
+        if tells or page.warning is not None or clock() - written > HEARTBEAT:
+            written = clock()
+            _lead(account_id, network, page, receive, clock)
+
+
+def _lead(account_id: int, network: Network, page: Page, receive: Receive, clock: Clock) -> None:
+    """Lead a page down the river, and write down what reading it cost."""
+    receive(account_id, page)
+    spend.record(
+        account_id=account_id, charges=page.charges, prices=network.limits.prices, now=clock()
+    )
 
 
 @contextmanager

@@ -18,6 +18,12 @@ class Colleague:
     is_lead: bool
 
 
+def colleague(agent_id: int) -> Colleague | None:
+    """Someone who works at the desk, or None if they do not any more."""
+    a = Agent.objects.filter(pk=agent_id, is_active=True).first()
+    return Colleague(a.pk, a.name, a.initials, a.avatar, a.is_lead) if a else None
+
+
 def colleagues() -> list[Colleague]:
     """Everyone who may own a case, by name."""
     return [

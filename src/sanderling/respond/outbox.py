@@ -6,8 +6,9 @@ its worker counts as lost, so whatever crashes, somebody looks for the post.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +17,8 @@ from django.db.models.functions import Greatest
 from sanderling.cases.actions import Then, replied
 from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Draft, Receipt, Room
+from sanderling.core.pricing import Charge, Prices
+from sanderling.listen import spend
 from sanderling.listen.actions import record_own
 from sanderling.respond.models import Outgoing
 from sanderling.store import announce
@@ -53,9 +56,25 @@ def look_next(*, now: datetime) -> Outgoing | None:
     return row
 
 
+class Bill(NamedTuple):
+    """What the network charges for a post, and by which list."""
+
+    charges: Sequence[Charge] = ()
+    prices: Prices | None = None
+
+
+UNBILLED = Bill()
+
+
 @transaction.atomic
 def arrived(
-    row: Outgoing, move: str, receipt: Receipt, *, now: datetime, by: int | None = None
+    row: Outgoing,
+    move: str,
+    receipt: Receipt,
+    *,
+    now: datetime,
+    by: int | None = None,
+    bill: Bill = UNBILLED,
 ) -> None:
     """The network took it (`sent` or `found`): the post stands in the desk, and the case moves."""
     advance(
@@ -70,6 +89,10 @@ def arrived(
         trouble="",
     )
     post = record_own(account_id=row.account_id, draft=draft_of(row), receipt=receipt)
+    charges, prices = bill
+    spend.record(
+        account_id=row.account_id, charges=charges, prices=prices, case_id=row.case_id, now=now
+    )
     then = cast(Then, row.then)
     replied(case_id=row.case_id, post_id=post, then=then, by=row.by_id, now=now)
     _tell(row)

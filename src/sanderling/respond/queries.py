@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sanderling.cases.queries import NoSuchCase
-from sanderling.core.answering import Standing, Target, most, obstacle
+from sanderling.core.answering import Standing, Target, act, by_hand, most, obstacle
 from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Limits, Room
-from sanderling.people.queries import colleagues
+from sanderling.core.pricing import Charge
+from sanderling.people.queries import colleague
 from sanderling.respond.models import Draft, Outgoing
 from sanderling.store.sql import fetch
 
@@ -25,7 +26,9 @@ UNDER_WAY = ("queued", "sending", "unsure", "failed")
 class Way:
     """Whether and how a customer can be answered in a room.
 
-    `why` says why not. `limit` is in units of `counts` and includes the signature.
+    `why` says why not; `by_hand` is then where a person could answer in the network itself.
+    `limit` is in units of `counts` and includes the signature. `read_by` says who else can read
+    it. `price` and `price_with_link` are what it costs, in millionths of `currency`.
     """
 
     room: Room
@@ -35,6 +38,11 @@ class Way:
     target_handle: str
     limit: int
     counts: str
+    by_hand: str
+    read_by: str
+    price: int
+    price_with_link: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class Facing(NamedTuple):
     """Whom an answer in a case goes to, and from which account.
 
     `customer` is their stable id; `post` and `reply_to` are the ids, here and on the network, of
-    the post that the answer would reply to.
+    the post that the answer would reply to, and `url` is where a browser shows it.
     """
 
     case_id: int
@@ -98,6 +106,7 @@ class Facing(NamedTuple):
     customer: str
     post: int | None
     reply_to: str | None
+    url: str
     standing: Standing
 
 
@@ -113,8 +122,12 @@ def facing(
     if not rows:
         raise NoSuchCase(f"There is no case {case_id}.")
     case, account, customer, post, reply_to, room, author, gone, handle, ours, *known = rows[0]
-    target = Target(room=Room(room), handle=author, gone=gone) if post else None
-    wrote_public, wrote_direct, follows_us, takes_messages = known
+    wrote_public, wrote_direct, follows_us, takes_messages, closed, summons, url = known
+    target = (
+        Target(room=Room(room), handle=author, gone=gone, closed=closed, summons=summons)
+        if post
+        else None
+    )
     standing = Standing(
         limits=limits_for(account),
         handle=handle,
@@ -125,7 +138,7 @@ def facing(
         follows_us=follows_us,
         takes_messages=takes_messages,
     )
-    return Facing(case, account, customer, post, reply_to, standing)
+    return Facing(case, account, customer, post, reply_to, url or "", standing)
 
 
 def answerability(
@@ -149,12 +162,23 @@ def _way(room: Room, found: Facing) -> Way:
         target_handle=author if public else standing.handle,
         limit=most(room, standing.limits),
         counts=standing.limits.counts,
+        by_hand=found.url if public and by_hand(standing) else "",
+        read_by="" if public else standing.limits.read_by,
+        price=_price(room, "", standing),
+        price_with_link=_price(room, "https://example.org", standing),
+        currency=standing.limits.prices.currency if standing.limits.prices else "",
     )
+
+
+def _price(room: Room, text: str, standing: Standing) -> int:
+    prices = standing.limits.prices
+    return prices.cost([Charge(act=act(room, text, standing))]) if prices else 0
 
 
 def initials(agent_id: int) -> str:
     """How an agent signs; empty for someone who is not at the desk any more."""
-    return next((c.initials for c in colleagues() if c.id == agent_id), "")
+    found = colleague(agent_id)
+    return found.initials if found else ""
 
 
 def drafts_of(case_id: int, agent_id: int) -> list[Drafted]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sanderling.core.answering import obstacle
+from sanderling.core.answering import act, obstacle
 from sanderling.core.network import (
     Network,
     OutcomeUnknown,
@@ -22,11 +22,12 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.pricing import Charge
 from sanderling.core.timing import pause
 from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import outbox
 from sanderling.respond.models import Outgoing
-from sanderling.respond.queries import facing, is_anothers
+from sanderling.respond.queries import Facing, facing, is_anothers
 from sanderling.store.moves import Overtaken
 
 NetworkFor = Callable[[int], Network]
@@ -62,7 +63,8 @@ def look_for_lost(network_for: NetworkFor, *, clock: Clock, limit: int = 20) -> 
 
 
 def _send(row: Outgoing, network: Network, clock: Clock) -> None:
-    if why := _stopped(row, network):
+    whom = _facing(row, network)
+    if why := obstacle(Room(row.room), whom.standing):
         outbox.refused(row, why=why, now=clock())
         return
     try:
@@ -84,7 +86,7 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         now = clock()
         outbox.lost_sight(row, why=str(error), look_at=now + pause(1), now=now)
     else:
-        outbox.arrived(row, "sent", receipt, now=clock())
+        outbox.arrived(row, "sent", receipt, now=clock(), bill=_bill(row, whom))
 
 
 def _look(row: Outgoing, network: Network, clock: Clock) -> None:
@@ -101,7 +103,8 @@ def _look(row: Outgoing, network: Network, clock: Clock) -> None:
         outbox.ask(row, why=f"We may not look for it: {error}", now=clock())
     else:
         if receipt and not is_anothers(row, receipt.remote_id):
-            outbox.arrived(row, "found", receipt, now=clock())
+            bill = _bill(row, _facing(row, network))
+            outbox.arrived(row, "found", receipt, now=clock(), bill=bill)
         else:
             _not_found(row, network, clock())
 
@@ -127,9 +130,13 @@ def _sign_in_lost(row: Outgoing, error: SignInLost, now: datetime) -> None:
     sign_in_lost(account_id=row.account_id, message=str(error), now=now)
 
 
-def _stopped(row: Outgoing, network: Network) -> str:
-    """What came between since it was proposed: the post it answers is gone, say."""
-    room = Room(row.room)
-    reply_to = row.reply_to if room is Room.PUBLIC else None
-    whom = facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
-    return obstacle(room, whom.standing)
+def _facing(row: Outgoing, network: Network) -> Facing:
+    """Whom it goes to now: something may have come between since it was proposed."""
+    reply_to = row.reply_to if Room(row.room) is Room.PUBLIC else None
+    return facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
+
+
+def _bill(row: Outgoing, whom: Facing) -> outbox.Bill:
+    """What the network charges for it."""
+    kind = act(Room(row.room), row.text, whom.standing)
+    return outbox.Bill((Charge(act=kind),), whom.standing.limits.prices)

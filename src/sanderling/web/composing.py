@@ -7,21 +7,29 @@ from dataclasses import dataclass
 from sanderling.cases.actions import LONGEST_NOTE
 from sanderling.cases.queries import CasePage, Timeline
 from sanderling.people.queries import Colleague
-from sanderling.respond.queries import answerability, drafts_of
+from sanderling.respond.queries import Way, answerability, drafts_of
 from sanderling.web import wording
 from sanderling.wiring import limits_for
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One way to write. `most` is the longest text, signature included; 0 where none is counted."""
+    """One way to write. `most` is the longest text, signature included; 0 where none is counted.
+
+    `why_not` says why it is closed; `by_hand` is then where a person could answer all the same.
+    `read_by` says who else reads it. `price` and `price_with_link` are in words; empty where free.
+    """
 
     room: str
     label: str
     placeholder: str
     draft: str
     most: int
-    why_not: str
+    why_not: str = ""
+    by_hand: str = ""
+    read_by: str = ""
+    price: str = ""
+    price_with_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,18 @@ def writing(case: CasePage, told: Timeline, agent: Colleague) -> Writing:
     return Writing(
         room=told.last_room,
         lanes=(
-            Lane("public", "Public reply", f"Answer {first} in public", drafts.get("public", ""),
-                 public.limit, public.why),
-            Lane("direct", "Direct message", f"Write to {first} in private",
-                 drafts.get("direct", ""), direct.limit, direct.why),
-            Lane("note", "Note", "Tell your team", drafts.get("note", ""), LONGEST_NOTE, ""),
+            _lane(public, "Public reply", f"Answer {first} in public", drafts),
+            _lane(direct, "Direct message", f"Write to {first} in private", drafts),
+            Lane("note", "Note", "Tell your team", drafts.get("note", ""), LONGEST_NOTE),
         ),
         target=public.target_handle or who.handle,
         counts=public.counts,
+    )  # fmt: skip
+
+
+def _lane(way: Way, label: str, placeholder: str, drafts: dict[str, str]) -> Lane:
+    return Lane(
+        way.room, label, placeholder, drafts.get(way.room, ""), way.limit, why_not=way.why,
+        by_hand=way.by_hand, read_by=way.read_by, price=wording.money(way.price, way.currency),
+        price_with_link=wording.money(way.price_with_link, way.currency),
     )  # fmt: skip

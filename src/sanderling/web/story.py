@@ -33,6 +33,7 @@ class Said:
     likes: int = 0
     reposts: int = 0
     media: tuple[Any, ...] = ()
+    url: str = ""
     way: UnderWay | None = None
 
 
@@ -142,7 +143,7 @@ def _post(p: CasePost, by: Colleague | None) -> Said:
         id=f"post-{p.id}", room=p.room, at=p.at, text=p.text, author=p.author,
         ours=p.direction == "ours", by=by, native=p.origin == "native",
         bystander=p.role == "bystander", edited=p.edited, deleted=p.deleted_at, likes=p.likes,
-        reposts=p.reposts, media=p.media,
+        reposts=p.reposts, media=p.media, url=p.url,
     )  # fmt: skip
 
 

@@ -170,3 +170,11 @@ def first_name(name: str, handle: str) -> str:
     """What to call somebody in a button: the first word of the name, else the handle."""
     words = name.split()
     return (words[0] if words and len(words[0]) <= 24 else f"@{handle}")[:40]
+
+
+def money(micros: int, currency: str) -> str:
+    """An amount in millionths, with as many decimals as small prices need; nothing for nothing."""
+    if not micros:
+        return ""
+    figure = f"{micros / 1_000_000:,.2f}" if micros >= 1_000_000 else f"{micros / 1_000_000:.3f}"
+    return f"${figure}" if currency == "USD" else f"{figure} {currency}"

@@ -1,7 +1,7 @@
 -- The newest posts of a case, both rooms; index placement_of_customer, then primary keys.
 select p.id, p.remote_id, p.room, p.direction, p.origin, pl.role, p.text, p.created_at, p.edited,
        p.deleted_at, p.likes, p.reposts, p.media,
-       who.name, who.handle, who.network, who.avatar
+       who.name, who.handle, who.network, who.avatar, p.url
 from cases_case c
 join cases_placement pl
   on pl.account_id = c.account_id and pl.customer_id = c.requester_id and pl.case_id = c.id

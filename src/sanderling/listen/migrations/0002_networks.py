@@ -48,6 +48,16 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, default=''),
         ),
         migrations.AddField(
+            model_name='account',
+            name='recheck_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='account',
+            name='recheck_from',
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddField(
             model_name='post',
             name='closed',
             field=models.BooleanField(db_default=False),
@@ -56,6 +66,10 @@ class Migration(migrations.Migration):
             model_name='post',
             name='url',
             field=models.TextField(db_default=''),
+        ),
+        migrations.AddIndex(
+            model_name='post',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', False), models.Q(('text', ''), _negated=True)), fields=['id'], name='post_forgettable'),
         ),
         migrations.CreateModel(
             name='Push',

@@ -1,7 +1,7 @@
 /* The composer: three ways to write, each with a text of its own that is kept while one types.
    No text goes to a wider room by itself, and no key posts in public without a chord. */
 import { $, act, complain, notice, onKey, Refusal, say, sure } from "./page.js";
-import { weigh } from "./weigh.js";
+import { hasLink, weigh } from "./weigh.js";
 
 const NAMES = { public: "public reply", direct: "direct message", note: "note" };
 const WIDTH = { note: 0, direct: 1, public: 2 };
@@ -30,6 +30,10 @@ function paint(form) {
   const strong = document.createElement("b");
   strong.textContent = number(figure);
   $("span", counter).replaceChildren(strong, ` ${rest}`);
+  const price = $("#price", form), linked = hasLink(area.value), { price: plain = "", priceWithLink: dear = "" } = area.dataset;
+  price.textContent = linked && dear !== plain ? `${dear} with a link` : plain;
+  price.title = dear && dear !== plain ? `Without a link: ${plain}. With a link: ${dear}.` : "";
+  price.toggleAttribute("data-dear", linked && dear !== plain);
   form.toggleAttribute("data-blocked", n > most || "closed" in area.dataset);
   offer(form);
 }

@@ -1,6 +1,7 @@
 /* How long a text is, roughly as core/text.py counts it: a hint while typing, the server judges. */
 
 const LINK = /\bhttps?:\/\/\S+/g;
+const LINKED = /\bhttps?:\/\/\S|(?<![\w@.])(?:[\p{L}\d-]+\.)+[a-z]{2,}\b/iu;
 const FAR_NAME = /(@[\w.-]+)@[\w.-]+/g;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -14,6 +15,9 @@ function weight(grapheme) {
 
 const light = (n) =>
   n <= 4351 || (n >= 8192 && n <= 8205) || (n >= 8208 && n <= 8223) || (n >= 8242 && n <= 8247);
+
+/** Whether the network would make a link of something in it; in doubt, yes. */
+export const hasLink = (text) => LINKED.test(text);
 
 /** The length of `text` in the units of `counts`: weighted, graphemes or characters. */
 export function weigh(text, counts) {

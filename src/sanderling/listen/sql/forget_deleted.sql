@@ -1,0 +1,10 @@
+-- Erase what was deleted on networks whose rules want it gone here too; post_forgettable.
+with gone as (
+    update listen_post set text = '', media = null
+    where id in (
+        select id from listen_post
+        where deleted_at is not null and text <> '' and network = any(%(networks)s)
+        limit 1000)
+    returning id
+)
+delete from listen_postversion where post_id in (select id from gone)
