@@ -10,7 +10,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 demo: .venv/.run
 	$(BIN)/sanderling demo
 
-test: .venv/.dev chromium
+test: .venv/.dev chromium .venv/bluesky/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -44,6 +44,11 @@ chromium:
 		echo "Skipped: no Chromium here and no right to install it (root and apt-get are needed)," \
 			"so the browser tests are left out."; \
 	fi
+
+# Bluesky's own servers, for the tests against them; a minute of npm and a C++ compiler.
+.venv/bluesky/installed: tests/servers/bluesky/package-lock.json | .venv/.dev
+	@echo "Installing Bluesky's servers for the tests into .venv/bluesky ..."
+	@tests/servers/bluesky/install .venv/bluesky
 
 # A stamp a lock file: nothing is installed again until the lock changes.
 .venv/.run: requirements/run.lock pyproject.toml | .venv/bin/python

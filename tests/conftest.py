@@ -17,6 +17,8 @@ from django.db import connections
 from sanderling.store.sealing import new_key
 from sanderling.store.server import Server
 
+pytest_plugins = ("servers.bluesky.fixtures",)
+
 WITHOUT_DATABASE = ("core", "networks", "house")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_folder"}
 HOME = ("127.0.0.1", "::1", "localhost")
