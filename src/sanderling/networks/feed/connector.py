@@ -142,7 +142,7 @@ class Feed:
             yield page
 
     async def _subscribed(self, place: Place) -> datetime | None:
-        """Ask the hub to push, if it is time; gives since when it does. The feed is asked anyway."""
+        """Ask the hub to push, if it is time; gives since when it does. We poll anyway."""
         state, now = await asyncio.to_thread(self._state), _now()
         hub = place.hub if self._trusted(place.hub) else ""
         if self._callback and state.is_due(hub, place.topic, now):

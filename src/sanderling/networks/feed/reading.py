@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
-import feedparser  # type: ignore[import-untyped]  it has no types
+import feedparser  # type: ignore[import-untyped]  # it has no types
 import msgspec
 
 from sanderling.core.network import Media, Refused
@@ -138,7 +138,7 @@ def _entries(found: list[Any], lang: object, url: str) -> Iterator[Entry]:
             log.warning("feed.entry.senseless %s %s", url, error)
 
 
-def _entry(entry: Mapping[str, Any], lang: object, url: str) -> Entry:
+def _entry(entry: dict[str, Any], lang: object, url: str) -> Entry:
     bodies = [*entry.get("content", []), entry.get("summary_detail")]
     body = max((_words(body, MOST_TEXT) for body in bodies), key=len)
     author = entry.get("author_detail", {})
@@ -149,7 +149,7 @@ def _entry(entry: Mapping[str, Any], lang: object, url: str) -> Entry:
         link=_web(entry.get("link"), url),
         author=clean(author.get("name") or author.get("email") or entry.get("author", ""), 200),
         created=_when(entry.get("published_parsed") or entry.get("created_parsed")),
-        updated=_when(entry.get("updated_parsed")),
+        updated=_when(dict.get(entry, "updated_parsed")),  # its own get would give `published`
         stars=_stars(entry),
         media=tuple(_media(entry, url))[:10],
         lang=_lang(lang),
