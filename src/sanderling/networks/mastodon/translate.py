@@ -1,0 +1,452 @@
+"""Between the Mastodon API's JSON and the desk's words. Pure.
+
+Ids are a server's own, so those that leave are "<id>@<host>". A post that not everybody may read
+(followers only, direct, or a server's own kind) is in the room DIRECT: what answers it goes to the
+person answered and to nobody else. Nothing private is ever answered in public.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import regex
+
+from sanderling.core.network import (
+    Author,
+    Draft,
+    Limits,
+    Media,
+    Post,
+    Refused,
+    Room,
+    Signal,
+    Unreachable,
+)
+from sanderling.networks.mastodon.html import plain
+
+log = logging.getLogger(__name__)
+Thing = TypeVar("Thing")
+Visibility = Literal["public", "unlisted", "direct"]
+
+NAMED = 32
+"""Room in every text for the mention of whom it answers: @, 30 characters of a name, a space."""
+READ_BY = "The administrators of both servers can read direct messages."
+LIMITS = Limits(
+    public_length=500 - NAMED,
+    direct_length=500 - NAMED,
+    counts="characters",
+    keeps_keys=False,
+    keeps_message_keys=False,
+    replies="open",
+    messages="open",
+    read_by=READ_BY,
+    media_bytes=10_000_000,
+    repair_s=900,
+    recheck_s=3600,
+)
+"""Where a server does not say otherwise. Not every server keeps keys, so none is relied on.
+
+A text is counted as by Mastodon: a link 23, and @name@server only as @name. The mention that a
+reply begins with is added by us and counts too; the lengths leave room for it.
+"""
+
+_NAME = r"[A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+_MENTION = regex.compile(
+    rf"(?<![=/\p{{L}}\p{{N}}_@])@({_NAME})(?:@([\p{{L}}\p{{N}}.:-]*[\p{{L}}\p{{N}}]))?"
+)
+_KINDS: dict[str, Literal["picture", "film", "sound"]] = {
+    "image": "picture", "gifv": "film", "video": "film", "audio": "sound",
+}  # fmt: skip
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """Someone. `acct` is their name, with @server where they are from another one."""
+
+    id: str
+    acct: str
+    url: str | None = None
+    display_name: str | None = None
+    followers_count: int | None = None
+    avatar: str | None = None
+    bot: bool | None = None
+
+
+class Mentioned(msgspec.Struct, kw_only=True):
+    """Someone whom a status names."""
+
+    id: str
+    acct: str = ""
+    url: str | None = None
+
+
+class Attachment(msgspec.Struct, kw_only=True):
+    """A picture, film or sound."""
+
+    type: str = "unknown"
+    url: str | None = None
+    preview_url: str | None = None
+    description: str | None = None
+
+
+class Quoted(msgspec.Struct, kw_only=True):
+    """A quoted status; of its account only the id is read."""
+
+    id: str | None = None
+    account: dict[str, Any] | None = None
+
+
+class Quote(Quoted, kw_only=True):
+    """A quote: Mastodon wraps the quoted status, Akkoma gives it itself."""
+
+    quoted_status: Quoted | None = None
+    quoted_status_id: str | None = None
+
+
+class Pleroma(msgspec.Struct, kw_only=True):
+    """What Pleroma and Akkoma say besides."""
+
+    conversation_id: int | str | None = None
+
+
+class Status(msgspec.Struct, kw_only=True):
+    """A post, as the server tells it."""
+
+    id: str
+    account: Account
+    created_at: datetime
+    visibility: str = "direct"
+    content: str | None = ""
+    spoiler_text: str | None = ""
+    edited_at: datetime | None = None
+    in_reply_to_id: str | None = None
+    in_reply_to_account_id: str | None = None
+    reblog: Any = None
+    language: str | None = None
+    url: str | None = None
+    mentions: list[Mentioned] = []
+    media_attachments: list[Attachment] = []
+    quote: Quote | None = None
+    pleroma: Pleroma | None = None
+
+
+class Notification(msgspec.Struct, kw_only=True):
+    """Something that happened to us."""
+
+    id: str
+    type: str
+    created_at: datetime
+    account: Account | None = None
+    status: Status | None = None
+
+
+class Conversation(msgspec.Struct, kw_only=True):
+    """A direct conversation and its latest status."""
+
+    accounts: list[Mentioned] = []
+    last_status: Status | None = None
+
+
+class Wording(msgspec.Struct, kw_only=True):
+    """A status as it once read."""
+
+    created_at: datetime
+    content: str | None = ""
+    spoiler_text: str | None = ""
+
+
+class OfStatuses(msgspec.Struct, kw_only=True):
+    max_characters: int | None = None
+    max_media_attachments: int | None = None
+
+
+class OfMedia(msgspec.Struct, kw_only=True):
+    supported_mime_types: list[str] | None = None
+    image_size_limit: int | None = None
+
+
+class Addresses(msgspec.Struct, kw_only=True):
+    streaming: str | None = None
+
+
+class Configuration(msgspec.Struct, kw_only=True):
+    statuses: OfStatuses = OfStatuses()
+    media_attachments: OfMedia = OfMedia()
+    urls: Addresses = Addresses()
+
+
+class OldAddresses(msgspec.Struct, kw_only=True):
+    streaming_api: str | None = None
+
+
+class Instance(msgspec.Struct, kw_only=True):
+    """What a server says of itself, in the newer or the older form."""
+
+    domain: str | None = None
+    uri: str | None = None
+    title: str | None = None
+    configuration: Configuration = Configuration()
+    urls: OldAddresses = OldAddresses()
+    max_toot_chars: int | None = None
+
+    @property
+    def streaming(self) -> str:
+        """Where it says that it streams; "" where it does not say."""
+        return self.configuration.urls.streaming or self.urls.streaming_api or ""
+
+    @property
+    def server(self) -> str:
+        """The name that its people's handles end in; "" where it does not say."""
+        name = (self.domain or self.uri or "").strip()
+        name = name.partition("://")[2].partition("/")[0] if "://" in name else name
+        return name if len(name) < 254 and name.isprintable() and " " not in name else ""
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Our account on its server: `host` is in every id, `domain` in handles, `me` is our own id."""
+
+    host: str
+    domain: str
+    me: str
+
+    def id(self, local: str) -> str:
+        """An id of this server, as it leaves."""
+        return f"{local}@{self.host}"
+
+    def maybe(self, local: str | None) -> str | None:
+        """As `id`, of what may be missing."""
+        return self.id(local) if local else None
+
+    def local(self, remote_id: str) -> str:
+        """An id as the server knows it; raises Refused where it is another server's."""
+        local, _, host = remote_id.rpartition("@")
+        if host != self.host or not local:
+            raise Refused(f"This belongs to another server than {self.host}.")
+        return local
+
+    def handle(self, acct: str) -> str:
+        """A name as Mastodon writes it to anybody: name@server, for those of our server too."""
+        return acct if "@" in acct else f"{acct}@{self.domain}"
+
+
+def understood(content: Any, kind: type[Thing]) -> Thing:
+    """`content` as `kind`; raises Unreachable where it makes no sense."""
+    try:
+        return msgspec.convert(content, kind, strict=False)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise Unreachable(f"The server answered in an unknown way: {error}.") from error
+
+
+def each(contents: Iterable[Any], kind: type[Thing]) -> list[Thing]:
+    """Those of `contents` that make sense; the others are named in the log."""
+    found = []
+    for content in contents:
+        try:
+            found.append(understood(content, kind))
+        except Unreachable as error:
+            log.warning("mastodon.not_understood %s %.500r", error, content)
+    return found
+
+
+def to_author(account: Account, home: Home) -> Author:
+    """Someone. The API tells neither whether they follow us nor from whom they take messages."""
+    return Author(
+        id=home.id(account.id),
+        handle=home.handle(account.acct),
+        name=account.display_name or account.acct.partition("@")[0],
+        followers=account.followers_count,
+        avatar=account.avatar or "",
+    )
+
+
+def room_of(visibility: str) -> Room:
+    """Whether everybody may read it; kinds of visibility that we do not know are not public."""
+    return Room.PUBLIC if visibility in ("public", "unlisted") else Room.DIRECT
+
+
+def to_post(status: Status, home: Home) -> Post:
+    """A status, in the desk's words."""
+    text, links = _worded(status.content, status.spoiler_text, status, home)
+    room = room_of(status.visibility)
+    quote_of, quote_of_author = _quoted(status.quote, home)
+    pleroma = status.pleroma.conversation_id if status.pleroma else None
+    return Post(
+        remote_id=home.id(status.id),
+        author=to_author(status.account, home),
+        text=text,
+        created_at=_utc(status.created_at),
+        room=room,
+        edited_at=_utc(status.edited_at) if status.edited_at else None,
+        reply_to=home.maybe(status.in_reply_to_id),
+        reply_to_author=home.maybe(status.in_reply_to_account_id),
+        quote_of=quote_of,
+        quote_of_author=quote_of_author,
+        thread=None if pleroma is None else f"conversation {pleroma}@{home.host}",
+        counterpart=home.maybe(_counterpart(status, home)) if room is Room.DIRECT else None,
+        mentions=tuple(home.id(one.id) for one in status.mentions),
+        lang=status.language,
+        media=tuple(found for one in status.media_attachments if (found := _media(one))),
+        links=links,
+        automated=bool(status.account.bot),
+        url=_page(status.url),
+    )
+
+
+def to_posts(statuses: Iterable[Status], home: Home) -> tuple[Post, ...]:
+    """Statuses in the desk's words, without those that only pass another's on."""
+    return tuple(to_post(status, home) for status in statuses if status.reblog is None)
+
+
+def older_wordings(status: Status, history: Iterable[Wording], home: Home) -> tuple[Post, ...]:
+    """How `status` read before, each wording a post of its own."""
+    now = to_post(status, home)
+    found = []
+    for wording in history:
+        at = _utc(wording.created_at)
+        if at >= now.version_at:
+            continue
+        text, links = _worded(wording.content, wording.spoiler_text, status, home)
+        edited_at = at if at > now.created_at else None
+        found.append(msgspec.structs.replace(now, text=text, links=links, edited_at=edited_at))
+    return tuple(found)
+
+
+def to_posts_and_signals(
+    told: Iterable[Notification], home: Home
+) -> tuple[tuple[Post, ...], tuple[Signal, ...]]:
+    """What happened to us: what was written, and who liked or passed on what we wrote."""
+    posts, signals = [], []
+    for one in told:
+        if one.status is None:
+            continue
+        if one.type in ("mention", "status", "update", "quote", "quoted_update"):
+            posts.append(one.status)
+        elif one.type in ("favourite", "reblog") and one.account:
+            signals.append(_signal(one, one.status, one.account, home))
+    return to_posts(posts, home), tuple(signals)
+
+
+def to_limits(instance: Instance) -> Limits:
+    """What the server allows."""
+    of = instance.configuration
+    longest = of.statuses.max_characters or instance.max_toot_chars or 500
+    longest = min(max(longest, NAMED + 1), 1_000_000) - NAMED
+    types = tuple(t for t in of.media_attachments.supported_mime_types or () if len(t) < 100)
+    return msgspec.structs.replace(
+        LIMITS,
+        public_length=longest,
+        direct_length=longest,
+        media=min(max(of.statuses.max_media_attachments or LIMITS.media, 0), 100),
+        media_types=types[:100] or LIMITS.media_types,
+        media_bytes=max(of.media_attachments.image_size_limit or LIMITS.media_bytes, 0),
+    )
+
+
+# What we say
+
+
+def visibility(room: Room, parent: str | None) -> Visibility:
+    """How visible an answer in `room` to a status of visibility `parent` is: never more than it.
+
+    Followers only ("private") is none for an answer: it would show it to our followers, who are not
+    theirs.
+    """
+    if room is Room.DIRECT or (parent is not None and room_of(parent) is Room.DIRECT):
+        return "direct"
+    return "unlisted" if parent == "unlisted" else "public"
+
+
+def addressed(text: str, acct: str, home: Home) -> str:
+    """`text` with a mention of `acct`, unless it names them already."""
+    return text if _is_named(text, acct, home) else f"@{acct} {text}"
+
+
+def others_named(text: str, acct: str, own: str, home: Home) -> list[str]:
+    """Whom `text` names besides `acct` and ourselves: a direct message would go to them too."""
+    known = {home.handle(acct).casefold(), home.handle(own).casefold()}
+    return [name for name in _named(text, home) if name.casefold() not in known]
+
+
+def says_the_same(status: Status, draft: Draft, home: Home) -> bool:
+    """Whether a status of ours is what `draft` wanted: words, room, and what or whom it answers."""
+    if draft.room is Room.DIRECT and room_of(status.visibility) is Room.PUBLIC:
+        return False
+    if draft.room is Room.PUBLIC and status.visibility == "direct" and draft.reply_to is None:
+        return False
+    post = to_post(status, home)
+    if draft.to is not None and draft.to not in post.mentions:
+        return False
+    # A message without a place of its own is put into the conversation by `push`.
+    free = draft.room is Room.DIRECT and draft.reply_to is None
+    return (free or post.reply_to == draft.reply_to) and _bare(post.text) == _bare(draft.text)
+
+
+def _named(text: str, home: Home) -> list[str]:
+    return [home.handle(f"{m[1]}@{m[2]}" if m[2] else m[1]) for m in _MENTION.finditer(text)]
+
+
+def _is_named(text: str, acct: str, home: Home) -> bool:
+    return home.handle(acct).casefold() in [name.casefold() for name in _named(text, home)]
+
+
+def _bare(text: str) -> list[str]:
+    """The words of a text, without the mentions it begins with and without servers of others."""
+    words = _MENTION.sub(lambda m: f"@{m[1]}", text).casefold().split()
+    while words and words[0].startswith("@"):
+        words.pop(0)
+    return words
+
+
+# What they said
+
+
+def _worded(
+    content: str | None, warning: str | None, status: Status, home: Home
+) -> tuple[str, tuple[str, ...]]:
+    people = {one.url: home.handle(one.acct) for one in status.mentions if one.url and one.acct}
+    text, links = plain(content or "", people)
+    return (f"{warning.strip()}\n\n{text}".strip() if warning else text), links
+
+
+def _counterpart(status: Status, home: Home) -> str | None:
+    if status.account.id != home.me:
+        return status.account.id
+    others = (one.id for one in status.mentions if one.id != home.me)
+    return next(others, status.in_reply_to_account_id)
+
+
+def _quoted(quote: Quote | None, home: Home) -> tuple[str | None, str | None]:
+    if quote is None:
+        return None, None
+    inner = quote.quoted_status or quote
+    who = (inner.account or {}).get("id")
+    author = home.id(who) if isinstance(who, str) else None
+    return home.maybe(inner.id or quote.quoted_status_id), author
+
+
+def _media(one: Attachment) -> Media | None:
+    kind, url = _KINDS.get(one.type), _page(one.url or one.preview_url)
+    return Media(kind=kind, url=url, alt=one.description or "") if kind and url else None
+
+
+def _signal(told: Notification, status: Status, actor: Account, home: Home) -> Signal:
+    return Signal(
+        remote_id=home.id(status.id),
+        kind="like" if told.type == "favourite" else "repost",
+        actor=home.id(actor.id),
+        at=_utc(told.created_at),
+    )
+
+
+def _page(url: str | None) -> str:
+    return url if url and url.startswith(("https://", "http://")) else ""
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        return datetime(1970, 1, 1, tzinfo=UTC)
