@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sanderling.core.answering import (
     Standing,
     Target,
+    act,
+    by_hand,
     objections,
     obstacle,
     personal,
@@ -17,6 +19,7 @@ from sanderling.core.answering import (
     unsigned,
 )
 from sanderling.core.network import Limits, Room
+from sanderling.core.pricing import Act
 
 LIMITS = Limits(public_length=280, direct_length=1000, counts="weighted", keeps_keys=True)
 JONAS = Standing(
@@ -124,3 +127,67 @@ def test_a_signature_comes_once_and_goes_again(text: str, initials: str) -> None
 @given(st.text())
 def test_any_text_can_be_looked_through(text: str) -> None:
     personal(text)
+
+
+def limited(target: Target | None = None, **limits) -> Standing:
+    return but(limits=msgspec.structs.replace(LIMITS, **limits), target=target or JONAS.target)
+
+
+def asked_by(**changes) -> Target:
+    return msgspec.structs.replace(JONAS.target, **changes)
+
+
+COMPLAINED = asked_by(summons=False)
+
+
+@pytest.mark.parametrize(
+    ("standing", "word"),
+    [
+        (limited(asked_by(closed=True)), "only some people"),
+        (limited(replies="none"), "only reads here"),
+        (limited(COMPLAINED, replies="summoned"), "did not mention or quote"),
+        (limited(replies="summoned"), ""),
+        (limited(COMPLAINED), ""),
+    ],
+)
+def test_who_may_be_answered_is_the_networks_rule(standing: Standing, word: str) -> None:
+    why = obstacle(Room.PUBLIC, standing)
+    assert word in why if word else why == ""
+
+
+@pytest.mark.parametrize(
+    ("standing", "may"),
+    [
+        (limited(COMPLAINED, replies="summoned"), True),
+        (limited(replies="none"), True),
+        (limited(asked_by(closed=True, summons=False), replies="summoned"), False),
+        (limited(asked_by(gone=True, summons=False), replies="summoned"), False),
+        (limited(), False),
+    ],
+)
+def test_what_the_desk_may_not_answer_a_person_can_unless_nobody_can(
+    standing: Standing, may: bool
+) -> None:
+    assert by_hand(standing) is may
+
+
+def test_where_only_answers_are_allowed_the_customer_writes_first() -> None:
+    standing = limited(messages="answers")
+    assert "write first" in obstacle(Room.DIRECT, standing)
+    assert obstacle(Room.DIRECT, msgspec.structs.replace(standing, wrote_direct=True)) == ""
+    nowhere = msgspec.structs.replace(limited(messages="none"), wrote_direct=True)
+    assert "no direct messages" in obstacle(Room.DIRECT, nowhere)
+
+
+def test_a_public_text_is_bounded_in_bytes_too_where_the_network_bounds_them() -> None:
+    standing = limited(public_bytes=100)
+    family = "\N{FAMILY}\N{ZERO WIDTH JOINER}" * 15
+    assert any("bytes" in said for said in objections(Room.PUBLIC, family, standing))
+    assert not objections(Room.PUBLIC, "short", standing)
+    assert not any("bytes" in said for said in objections(Room.DIRECT, family, standing))
+
+
+def test_the_bill_knows_a_summoned_reply_from_a_post() -> None:
+    assert act(Room.PUBLIC, "Sorry", limited()) is Act.SUMMONED_REPLY
+    assert act(Room.PUBLIC, "Sorry", limited(COMPLAINED)) is Act.POST
+    assert act(Room.DIRECT, "Sorry", limited(COMPLAINED)) is Act.MESSAGE

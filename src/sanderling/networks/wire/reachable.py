@@ -89,7 +89,8 @@ def web_address(text: str, *, allow_http: bool = False) -> str:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise Refused("That is not a web address. Write it like https://example.social") from error
-    if url.scheme not in ("https", "http") or not url.host or url.userinfo:
+    split = any(c.isspace() for c in text)
+    if split or url.scheme not in ("https", "http") or not url.host or url.userinfo:
         raise Refused("That is not a web address. Write it like https://example.social")
     if url.scheme == "http" and not allow_http:
         raise Refused("This address is not encrypted. Write it with https://")
