@@ -158,27 +158,37 @@ class Wording(msgspec.Struct, kw_only=True):
     spoiler_text: str | None = ""
 
 
-class OfStatuses(msgspec.Struct, kw_only=True):
+class OfStatuses(msgspec.Struct, frozen=True, kw_only=True):
+    """How long and of what a status may be."""
+
     max_characters: int | None = None
     max_media_attachments: int | None = None
 
 
-class OfMedia(msgspec.Struct, kw_only=True):
+class OfMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """Which files it takes, and how large (bytes)."""
+
     supported_mime_types: list[str] | None = None
     image_size_limit: int | None = None
 
 
-class Addresses(msgspec.Struct, kw_only=True):
+class Addresses(msgspec.Struct, frozen=True, kw_only=True):
+    """Where else to ask."""
+
     streaming: str | None = None
 
 
-class Configuration(msgspec.Struct, kw_only=True):
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """What it allows."""
+
     statuses: OfStatuses = OfStatuses()
     media_attachments: OfMedia = OfMedia()
     urls: Addresses = Addresses()
 
 
-class OldAddresses(msgspec.Struct, kw_only=True):
+class OldAddresses(msgspec.Struct, frozen=True, kw_only=True):
+    """Where else to ask, in the older form."""
+
     streaming_api: str | None = None
 
 
