@@ -82,8 +82,9 @@ async def lasting(
     """
     failures = 0
     while True:
+        source = connect()
         try:
-            async for item in connect():
+            async for item in source:
                 failures = 0
                 yield item
             raise NetworkError("The stream has ended.")
@@ -92,6 +93,9 @@ async def lasting(
         except NetworkError as error:
             failures += 1
             await asyncio.sleep(pause(error, failures))
+        finally:
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()
 
 
 class _End:
