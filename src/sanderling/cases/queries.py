@@ -310,7 +310,8 @@ def timeline(case_id: int) -> Timeline:
     """Both rooms, notes and moves of a case; of a very long one the newest MOST_POSTS posts."""
     posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS + 1})
     shown = [_post(r) for r in reversed(posts[:MOST_POSTS])]
-    return Timeline(shown, _notes(case_id), _moves(case_id), len(posts) > MOST_POSTS)
+    cases = _with_merged(case_id)
+    return Timeline(shown, _notes(cases), _moves(cases), len(posts) > MOST_POSTS)
 
 
 def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
@@ -382,18 +383,18 @@ def _with_merged(case_id: int) -> list[int]:
     return [case_id, *merged]
 
 
-def _notes(case_id: int) -> list[CaseNote]:
+def _notes(cases: list[int]) -> list[CaseNote]:
     found = (
-        Note.objects.filter(case_id__in=_with_merged(case_id))
+        Note.objects.filter(case_id__in=cases)
         .order_by("at", "id")
         .values_list("id", "text", "at", "by_id", "by__name", "by__initials", "by__avatar")
     )
     return [CaseNote(*r[:3], Owner(*r[3:])) for r in found]
 
 
-def _moves(case_id: int) -> list[CaseMove]:
+def _moves(cases: list[int]) -> list[CaseMove]:
     found = (
-        Move.objects.filter(kind="case", row__in=_with_merged(case_id))
+        Move.objects.filter(kind="case", row__in=cases)
         .order_by("id")
         .values_list("id", "was", "move", "at", "note", "by__name")
     )

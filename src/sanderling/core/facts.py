@@ -25,5 +25,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ours: bool = False
     is_reply: bool = False
     has_media: bool = False
-    has_links: bool = False
     automated: bool = False

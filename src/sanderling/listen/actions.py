@@ -62,7 +62,6 @@ class Heard(NamedTuple):
             ours=self.ours,
             is_reply=said.reply_to is not None,
             has_media=bool(said.media),
-            has_links=bool(said.links),
             automated=said.automated,
         )
 

@@ -137,6 +137,9 @@ class Hub:
             except (psycopg.Error, OSError) as error:
                 self._began = 0
                 log.warning("live updates rest for %.1f s: %s", pause, error)
+            except Exception:  # whatever it is, pages must not go stale in silence
+                self._began = 0
+                log.exception("live updates stumbled")
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)
 

@@ -36,7 +36,6 @@ posts = st.builds(
     ours=st.booleans(),
     is_reply=st.booleans(),
     has_media=st.booleans(),
-    has_links=st.booleans(),
     automated=st.booleans(),
 )
 
