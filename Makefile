@@ -5,23 +5,23 @@ BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
-.PHONY: demo test check bench lock format chromium
+.PHONY: demo test check lint bench lock format chromium
 
 demo: .venv/.run
 	$(BIN)/sanderling demo
 
-test: .venv/.dev chromium .venv/bluesky/installed
+test: .venv/.dev
+	@$(MAKE) --no-print-directory -j lint chromium .venv/bluesky/installed
+	$(BIN)/pytest -rs
+
+check: lint
+	$(BIN)/pytest -rs --ignore tests/e2e
+
+lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -rs
-
-check: .venv/.dev
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pytest -rs --ignore tests/e2e
 
 bench: .venv/.run
 	@for name in match intake queue live; do $(BIN)/sanderling bench $$name --json || exit 1; done
