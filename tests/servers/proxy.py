@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
@@ -69,7 +70,7 @@ class Cut(Exception):
     """The connection is to end here."""
 
 
-class Line:
+class Line(ABC):
     """One listening address before one server; what both proxies of this folder share."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -117,9 +118,9 @@ class Line:
         self.done["hung up"] += ended
         return ended
 
+    @abstractmethod
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Talk on one connection."""
-        raise NotImplementedError
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=20)

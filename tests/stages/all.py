@@ -1,0 +1,19 @@
+"""Every stage there is, by name: `with STAGES["x"](request, folder) as stage`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from stages.practice import WithoutKeys, practice
+from stages.stage import Stage
+
+Open = Callable[[pytest.FixtureRequest, Path], AbstractContextManager[Stage]]
+
+STAGES: dict[str, Open] = {
+    "practice": lambda _, folder: practice(folder),
+    "practice without keys": lambda _, folder: practice(folder, WithoutKeys),
+}
