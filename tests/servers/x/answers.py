@@ -14,7 +14,7 @@ TYPES = "https://api.x.com/2/problems/"
 @dataclass
 class Request:
     """One call. `path` are the values in the address, `query` those after it, `body` is JSON or a
-    form; `user` is who signed in, None for the app's own token; `operation` is X's name for it."""
+    form; `user` is who signed in, with which `scopes`; None for the app's own token."""
 
     method: str
     url: str
@@ -25,7 +25,7 @@ class Request:
     path: dict[str, str] = field(default_factory=dict)
     body: Any = None
     user: Person | None = None
-    token: str = ""
+    scopes: set[str] = field(default_factory=set)
 
     def listed(self, name: str) -> list[str]:
         """A comma-separated parameter."""

@@ -96,6 +96,7 @@ class Operation:
             raise invalid(where or "body", str(error.instance)[:100], f"$.{where}: {error.message}")
 
 
+@cache
 def operations() -> list[Operation]:
     """All of X's operations, those with fixed addresses first."""
     found = [

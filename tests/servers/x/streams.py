@@ -223,7 +223,7 @@ class Streams:
 
     def subscribe(self, request: Request) -> Answer:
         body = request.body
-        self._check_subscription(request.user, body)
+        self._check_subscription(request.user, request.scopes, body)
         made = Subscription(
             self._x.world.new_id(), body["event_type"], body["filter"], body.get("tag"),
             body.get("webhook_id"), self._x.world.now(),
@@ -266,12 +266,17 @@ class Streams:
                     for connection in self.open("x_activity_stream"):
                         self._say(connection, said)
 
-    def _check_subscription(self, user: Person | None, body: dict[str, Any]) -> None:
+    def _check_subscription(
+        self, user: Person | None, scopes: set[str], body: dict[str, Any]
+    ) -> None:
         kind, wanted = body["event_type"], body["filter"].get("user_id")
         if not kind.startswith(PUBLIC):
             owner = self._x.world.people.get(wanted or "")
             if not owner or user is not owner:
                 raise forbidden(f"{kind} is private: its user must sign in and ask for it.")
+            needed = {"dm": "dm.read", "chat": "dm.read", "like": "like.read"}
+            if (scope := needed.get(kind.split(".")[0], "tweet.read")) not in scopes:
+                raise forbidden(f"{kind} needs the scope {scope}.")
         if body.get("webhook_id") and body["webhook_id"] not in self._x.webhooks.registered:
             raise invalid("webhook_id", body["webhook_id"], "There is no such webhook.")
         if len(self.subscriptions) >= SUBSCRIPTIONS and self._x.tier == "self-serve":
