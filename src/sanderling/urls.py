@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sanderling.web import acts, deck, desk, hooks, signing_in, troubles, writing
+from sanderling.web import acts, deck, desk, hooks, networks, signing_in, troubles, writing
 
 urlpatterns = [
     path("", desk.home),
@@ -27,6 +27,13 @@ urlpatterns = [
     path("case/<int:case_id>/send/", writing.send),
     path("case/<int:case_id>/outgoing/<int:outgoing_id>/", writing.outgoing),
     path("hooks/<int:account_id>", hooks.hook),
+    path("networks/", networks.networks),
+    path("networks/connect/<slug:network>/", networks.connect),
+    path("networks/connect/<slug:network>/elsewhere", networks.elsewhere),
+    path("networks/connect/<slug:network>/finish/", networks.finish),
+    path("networks/back/<slug:network>", networks.back),
+    path("networks/<int:account_id>/disconnect/", networks.disconnect),
+    path("networks/<int:account_id>/budget/", networks.budget),
     path("deck/", deck.deck),
     path("deck/columns/", deck.add),
     path("deck/columns/<int:column_id>", deck.posts),

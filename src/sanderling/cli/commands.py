@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from rich.markup import escape
 
 from sanderling import doctor as surgery
-from sanderling.cli import benching, replaying, rotating
+from sanderling.cli import benching, connecting, replaying, rotating
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import need_port, now, open_desk
@@ -217,6 +217,38 @@ def add_agent_(
         except ValidationError as error:
             raise Unready(" ".join(error.messages)) from error
         screen.print(f"{name} can sign in as {email}.", markup=False)
+
+
+@app.command()
+def connect(
+    network: Annotated[str, typer.Argument(help="Of which network: bluesky, mastodon, ...")],
+    answer: Annotated[
+        list[str] | None, typer.Option(help="Answer a question beforehand: name=value.")
+    ] = None,
+    back_to: Annotated[
+        str, typer.Option(help="Where the network leads back to, if it must be told an address.")
+    ] = "",
+) -> None:
+    """Connect an account of ours, or connect it again: it goes on where it was heard last."""
+    with open_desk():
+        connecting.connect(network, answer or (), back_to)
+
+
+@app.command()
+def accounts() -> None:
+    """Show our accounts, and how each of them does."""
+    with open_desk():
+        connecting.accounts()
+
+
+@app.command()
+def disconnect(
+    account: Annotated[str, typer.Argument(help="Its number or its handle.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether we are sure.")] = False,
+) -> None:
+    """Hear an account no more and forget its sign-in; its history stays."""
+    with open_desk():
+        connecting.disconnect(account, sure=yes)
 
 
 @app.command("rotate-key")

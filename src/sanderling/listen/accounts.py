@@ -7,15 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from sanderling.listen.models import Account
+from sanderling.listen.ours import NoSuchAccount
 from sanderling.store.sealing import SealBroken, opened, sealed
 
 
-class NoSuchAccount(Exception):
-    """There is no such account of ours; fit to be read by people."""
-
-
 def disconnect(*, account_id: int, now: datetime) -> str:
-    """Hear the account no more and forget its sign-in; gives its name.
+    """Hear the account no more and forget its sign-in; gives its name. Raises NoSuchAccount.
 
     Everything else stays, and so does the place where hearing goes on if it is connected again.
     """

@@ -10,10 +10,11 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from sanderling.listen.queries import accounts
+from sanderling.listen.queries import accounts, sign_in_lost
 from sanderling.people.queries import Colleague
 from sanderling.web import clock, wording
 
@@ -44,6 +45,18 @@ def by_agent(view: View[P]) -> View[P]:
         return cast(HttpResponse, redirect_to_login(request.get_full_path(), settings.LOGIN_URL))
 
     return guarded
+
+
+def by_lead(view: View[P]) -> View[P]:
+    """Only for team leads; other agents hear that it is not theirs to do."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if me(request).is_lead:
+            return view(request, *args, **kwargs)
+        raise PermissionDenied("Only team leads can do this. Ask one of yours.")
+
+    return by_agent(guarded)
 
 
 def by_script(request: HttpRequest) -> bool:
@@ -86,6 +99,6 @@ def show(
     prefs = preferences(request)
     context = {
         "now": now or clock.now(), "me": me(request), "prefs": prefs, "zone": prefs.zone,
-        **facts,
+        "lost": sign_in_lost if me(request).is_lead else list, **facts,
     }  # fmt: skip
     return render(request, template, context)

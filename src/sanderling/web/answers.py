@@ -109,4 +109,4 @@ def _back(request: HttpRequest) -> str:
     place, _, rest = request.path.strip("/").partition("/")
     if place == "case":
         return f"/case/{number(rest.partition('/')[0]) or ''}/"
-    return "/deck/" if place == "deck" else "/desk/"
+    return f"/{place}/" if place in ("deck", "networks") else "/desk/"

@@ -6,15 +6,16 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from sanderling.web import marks, wording
+from sanderling.web import health, marks, wording
 from sanderling.web.static import files
 
 
 def environment(**options: Any) -> Environment:
-    """The environment that settings.TEMPLATES names; `m` are the marks, `w` the words."""
+    """The environment that settings.TEMPLATES names: `m` are the marks, `w` the words, `h` those
+    of accounts."""
     env = Environment(
         **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
-    env.globals.update(static=files().address, m=marks, w=wording)
+    env.globals.update(static=files().address, m=marks, w=wording, h=health)
     env.filters["said"] = marks.said
     return env

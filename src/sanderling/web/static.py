@@ -19,7 +19,18 @@ from asgiref.typing import ASGISendCallable, HTTPScope
 FOLDER = Path(__file__).parent / "static"
 SHEETS = (
     *("tokens", "reset", "base", "layout", "button", "marks", "menu", "dialog", "toast", "row"),
-    *("composer", "timeline", "desk", "deck", "signin", "states", "small", "live", "utilities"),
+    *(
+        "composer",
+        "timeline",
+        "desk",
+        "deck",
+        "signin",
+        "networks",
+        "states",
+        "small",
+        "live",
+        "utilities",
+    ),
     "forced",
 )
 """The style sheets in the order of their cascade; pages load them as one, css/app.css."""

@@ -23,7 +23,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _page(request, 403, "Not yours to see", "You may not do or see this.")
+    why = str(exception) if exception else ""
+    return _page(request, 403, "Not yours to see", why or "You may not do or see this.")
 
 
 def strange_form(request: HttpRequest, reason: str = "") -> HttpResponse:

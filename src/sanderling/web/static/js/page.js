@@ -255,6 +255,7 @@ onKey("]", TASTE.cust);
 onKey("D", TASTE.density);
 onKey("g d", () => (location.href = "/desk/"));
 onKey("g k", () => (location.href = "/deck/"));
+onKey("g n", () => (location.href = "/networks/"));
 
 const letters = $("[data-keys]");
 letters.checked = !lettersOff();
