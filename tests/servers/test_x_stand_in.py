@@ -33,7 +33,9 @@ def x() -> Iterator[StandIn]:
 @contextmanager
 def calling(x: StandIn, token: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=x.url, headers=headers, timeout=5, trust_env=False) as client:
+    with httpx.Client(
+        base_url=x.url, headers=headers, timeout=5, trust_env=False, verify=False
+    ) as client:
         yield client
 
 
@@ -342,7 +344,7 @@ def test_signing_in_with_a_proof_key(x: StandIn) -> None:
         "client_id": x.keys.client_id,
     }  # fmt: skip
 
-    with httpx.Client(base_url=x.url, trust_env=False) as client:
+    with httpx.Client(base_url=x.url, trust_env=False, verify=False) as client:
 
         def code(**other: str) -> str:
             answer = client.get("/i/oauth2/authorize", params=ask | other)
