@@ -19,7 +19,7 @@ MESSAGES, CONVOS = 50, 20
 BATCH = 25
 """Posts or profiles that can be asked for at once."""
 
-EXPIRED = frozenset({"ExpiredToken"})
+EXPIRED = frozenset({"ExpiredToken", "AuthMissing"})
 LOST = frozenset(
     {"AuthenticationRequired", "AccountTakedown", "AccountSuspended", "AccountDeactivated"}
 )

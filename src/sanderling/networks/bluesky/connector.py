@@ -31,6 +31,7 @@ from sanderling.networks.bluesky.listening import Listener
 from sanderling.networks.bluesky.place import Place, place
 from sanderling.networks.bluesky.reading import Reader
 from sanderling.networks.bluesky.saying import Mouth
+from sanderling.networks.bluesky.stream import whole
 from sanderling.networks.wire.loop import each, run, together
 from sanderling.networks.wire.reachable import PublicOnly
 
@@ -82,7 +83,8 @@ class Bluesky:
         self._vault, self._clock, self._allow_private = vault, clock, allow_private
         self._secret = vault.read()
         session = _session(self._secret)
-        session = replace(session, stream=session.stream or stream)
+        heard = session.stream or stream
+        session = replace(session, stream=heard and whole(heard))
         self._us, self._address = session.did, session.pds or address
         self._client = self._called(session.access, session.chat or chat)
         self._reader = Reader(self._client, clock)
@@ -245,7 +247,7 @@ class Bluesky:
                 told = await client.refreshed(old.refresh)
             except (SignInLost, Refused):
                 if not old.password:
-                    raise SignInLost("The session has ended; connect the account again.") from None
+                    raise
                 told = await client.sign_in(old.did, old.password)
         finally:
             await client.close()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from sanderling.core.network import Deletion, NetworkError, Page, Post, Signal, SignInLost
+from sanderling.core.network import Deletion, NetworkError, Page, Post, Signal
 from sanderling.networks.bluesky import translate
-from sanderling.networks.bluesky.client import ChatDeclined, Client
-from sanderling.networks.bluesky.place import FAR, Place
+from sanderling.networks.bluesky.client import ChatDeclined, Client, Expired
+from sanderling.networks.bluesky.place import FAR, Listed, Place
 from sanderling.networks.bluesky.reading import Found, Reader
 from sanderling.networks.bluesky.records import (
     Convo,
@@ -21,6 +21,7 @@ from sanderling.networks.bluesky.records import (
     Logged,
     Message,
     Notification,
+    PostView,
     Record,
 )
 from sanderling.networks.bluesky.translate import SPEAKS, each, maybe, text_of, time
@@ -73,33 +74,33 @@ class Ear:
             self._client.notifications(place.notices.token),
             self._client.feed(self._us, place.own.token),
         )
-        told = [(time(n.indexed_at), n) for n in each(notices, "notifications", Notification)]
-        fresh = [n for at, n in told if at and place.notices.fresh(at)]
-        feed = [i.post for i in each(own, "feed", FeedItem) if not i.reason]
-        ours = [v for v in feed if v.author.did == self._us]
-        seen = {v.uri: at for v in ours if (at := time(v.indexed_at))}
-        people = await self._reader.people([self._us])
-        mine = [
-            self._reader.shown(v, people)
-            for v in ours
-            if v.uri in seen and place.own.fresh(seen[v.uri])
-        ]
+        told = {n.uri: n for n in each(notices, "notifications", Notification)}
+        ours = {v.uri: v for v in map(self._ours, each(own, "feed", FeedItem)) if v}
+        noticed, wrote = _listed(told), _listed(ours)
+        fresh = [told[uri] for uri in told if uri in place.notices.fresh(noticed)]
         posts = await self._reader.whole([f for f in map(_found, fresh) if f])
-        signals = map(translate.signal, fresh)
+        mine = await self._shown([ours[uri] for uri in place.own.fresh(wrote)])
         now = self._clock()
         after = replace(
             place,
-            notices=place.notices.after(
-                [at for at, _ in told if at], text_of(notices, "cursor"), now
-            ),
-            own=place.own.after(list(seen.values()), text_of(own, "cursor"), now),
+            notices=place.notices.after(noticed, text_of(notices, "cursor"), now),
+            own=place.own.after(wrote, text_of(own, "cursor"), now),
         )
         return Heard(
             after,
-            posts=(*posts, *(post for post in mine if post)),
-            signals=tuple(signal for signal in signals if signal),
+            posts=(*posts, *mine),
+            signals=tuple(signal for signal in map(translate.signal, fresh) if signal),
             more=after.notices.sweep.under_way or after.own.sweep.under_way,
         )
+
+    def _ours(self, item: FeedItem) -> PostView | None:
+        """A post of ours in our feed, which also lists what we passed on."""
+        return item.post if not item.reason and item.post.author.did == self._us else None
+
+    async def _shown(self, views: Sequence[PostView]) -> list[Post]:
+        people = await self._reader.people([self._us]) if views else {}
+        posts = [self._reader.shown(view, people) for view in views]
+        return [post for post in posts if post]
 
     async def direct(self, place: Place) -> Heard:
         """The next page of direct messages; what hinders it is a warning, the rest goes on."""
@@ -112,7 +113,7 @@ class Ear:
         except ChatDeclined:
             self._declined_at = self._clock()
             return Heard(replace(place, older=""), warning=NO_CHAT)
-        except SignInLost:
+        except Expired:
             raise
         except NetworkError as error:
             warning = f"Direct messages cannot be read just now: {error}"
@@ -179,6 +180,12 @@ class Ear:
         if len(self._convos) > MOST_CONVOS:
             del self._convos[next(iter(self._convos))]
         return convo.counterpart(self._us) is not None
+
+
+def _listed(told: Mapping[str, Notification | PostView]) -> Listed:
+    """When the network took in each of these."""
+    times = {uri: time(one.indexed_at) for uri, one in told.items()}
+    return {uri: at for uri, at in times.items() if at}
 
 
 def _found(notice: Notification) -> Found | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from sanderling.networks.bluesky.changes import Change
 
+METHOD = "network.bsky.jetstream.subscribeEvents"
 SUBPROTOCOL = "xrpc.v1.json"
 
 

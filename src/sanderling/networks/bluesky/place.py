@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,33 +17,55 @@ OVERLAP = timedelta(seconds=10)
 """The network's own servers take in posts side by side: one may show up a little late."""
 
 
+Listed = dict[str, datetime]
+"""What a page lists: names, and when the network took each in."""
+
+
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The place in one list, newest first; what is known is known by time. `pages` are read."""
+    """The place in one list, newest first; what is known is known by time.
+
+    `pages` are read in the sweep under way; `mark` tells what lay in the overlap, so that it is
+    told again only when something slipped in.
+    """
 
     sweep: Sweep = Sweep()
     pages: int = 0
+    mark: int = 0
 
     @property
     def token(self) -> str | None:
         """The token of the page to read next; None for the newest."""
         return self.sweep.next or None
 
-    def fresh(self, at: datetime) -> bool:
-        """Whether something of that time may not have been told yet."""
+    def fresh(self, listed: Listed) -> set[str]:
+        """The names of what may not have been told yet."""
         known = translate.time(self.sweep.known)
-        return known is None or at >= known - OVERLAP
+        if known is None:
+            return set(listed)
+        if self.token is None and _mark(listed, known) == self.mark:
+            return set()
+        return {name for name, at in listed.items() if at >= known - OVERLAP}
 
-    def after(self, times: list[datetime], next: str, now: datetime) -> Reading:
-        """The place after a page with things of these times and the token `next` ("": none)."""
+    def after(self, listed: Listed, next: str, now: datetime) -> Reading:
+        """The place after a page that lists this, with the token `next` ("": no older page)."""
         known = translate.time(self.sweep.known)
         enough = known is None and self.pages + 1 >= MOST_PAGES
-        last = known or now - FAR
+        last, times = known or now - FAR, listed.values()
         sweep = self.sweep.after(
             newest=max(times).isoformat() if times else "",
             next=next,
-            reached=enough or not times or any(at < last for at in times),
+            reached=enough or not times or min(times) < last,
         )
-        return Reading(sweep, self.pages + 1 if sweep.under_way else 0)
+        if sweep.under_way:
+            return Reading(sweep, self.pages + 1)
+        known = translate.time(sweep.known)
+        return Reading(sweep, mark=_mark(listed, known) if known and self.token is None else 0)
+
+
+def _mark(listed: Listed, known: datetime) -> int:
+    """A number for what is listed since shortly before `known`."""
+    names = (name for name, at in sorted(listed.items()) if at >= known - OVERLAP)
+    return zlib.crc32(" ".join(names).encode("utf-8", "surrogatepass"))
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -40,6 +40,14 @@ NO_CHAT = (
     'with "Allow access to your direct messages" ticked, and connect the account again.'
 )
 
+CANNOT_MESSAGE = {
+    "MessagesDisabled": "They take no direct messages. Answer them in public.",
+    "NotFollowedBySender": (
+        "They take direct messages only from people they follow. "
+        "Ask them in public to write to this account first, or to follow it."
+    ),
+}
+
 
 class Mouth:
     """What one account says, `us` being its DID."""
@@ -75,7 +83,7 @@ class Mouth:
         record = translate.like(view, self._clock())
         try:
             await self._client.create(self._us, rkey, record)
-        except Declined:
+        except (Declined, OutcomeUnknown):
             if not await self._client.record(self._us, LIKE, rkey):
                 raise
 
@@ -96,7 +104,7 @@ class Mouth:
         blobs = [(await self._upload(picture), picture.alt) for picture in draft.media]
         try:
             told = await self._client.create(self._us, rkey, translate.with_pictures(record, blobs))
-        except Declined:
+        except (Declined, OutcomeUnknown):  # a key that is taken can be answered with a bare 500
             if not (known := await self._client.record(self._us, POST, rkey)):
                 raise
             return self._receipt(known)
@@ -160,6 +168,8 @@ class Mouth:
             told = await self._client.send(convo.id, message)
         except ChatDeclined as declined:
             raise Refused(NO_CHAT) from declined
+        except Declined as declined:
+            raise Refused(CANNOT_MESSAGE.get(declined.error, str(declined))) from declined
         if sent := maybe(told, Message):
             return self._receipt_of(convo, sent)
         raise OutcomeUnknown("Bluesky's chat did not say where the message is.")

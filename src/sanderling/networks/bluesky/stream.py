@@ -34,6 +34,14 @@ class Batch(msgspec.Struct, frozen=True):
     seq: int
 
 
+def whole(url: str) -> str:
+    """The address with its method, where only a server was named: Jetstream's."""
+    path = urlsplit(url).path.rstrip("/")
+    if path not in ("", "/xrpc"):
+        return url
+    return f"{url.rstrip('/').removesuffix('/xrpc')}/xrpc/{jetstream.METHOD}"
+
+
 def is_firehose(url: str) -> bool:
     """Whether this address gives raw repository events and not Jetstream's JSON."""
     return urlsplit(url).path.endswith("com.atproto.sync.subscribeRepos")

@@ -148,6 +148,8 @@ def post(
     if at is None or at.collection != POST:
         return None
     parent = address(record.reply.parent.uri) if record.reply else None
+    quote = quoted(record.embed)
+    quoted_of = address(quote)
     return Post(
         remote_id=uri,
         author=by,
@@ -156,7 +158,8 @@ def post(
         room=Room.PUBLIC,
         reply_to=record.reply.parent.uri if record.reply and parent else None,
         reply_to_author=parent.did if parent else None,
-        quote_of=quoted(record.embed),
+        quote_of=quote,
+        quote_of_author=quoted_of.did if quoted_of else None,
         thread=record.reply.root.uri if record.reply and parent else uri,
         mentions=mentioned(record.facets),
         lang=next((x for x in _list(record.langs) if isinstance(x, str)), None),
