@@ -72,7 +72,15 @@ def test_x_counts_as_its_rules_say(text: str, units: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "units"),
-    [("👩\u200d👩\u200d👧 日本", 4), ("e\u0301", 1), ("https://example.com", 19), ("", 0)],
+    [
+        ("👩\u200d👩\u200d👧 日本", 4),
+        ("e\u0301", 1),
+        ("https://example.com", 19),
+        ("", 0),
+        ("ক্ষ", 1),
+        ("অ্যাপ", 3),  # a vowel before the virama: no conjunct
+        ("ខ្មែរ", 3),  # Khmer joins nothing yet
+    ],
 )
 def test_bluesky_counts_what_a_reader_sees(text: str, units: int) -> None:
     assert length(text, "graphemes") == units

@@ -57,6 +57,17 @@ _NAME = r"(?<![\p{L}\p{N}_=/])(?P<name>@[A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-
 _SERVER = r"@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?"
 
 _GRAPHEME = regex.compile(r"\X")
+# Networks know conjuncts as Unicode 16 does (https://www.unicode.org/reports/tr29/#GB9c): in six
+# scripts, a virama between two consonants. \X joins more: any virama, and in every script.
+_TAIL = r"[\p{InCB=Extend}\p{InCB=Linker}]"
+_SIX = r"[\p{Deva}\p{Beng}\p{Gujr}\p{Mlym}\p{Orya}\p{Telu}]"
+_CONSONANT, _VIRAMA = (rf"[\p{{InCB={kind}}}&&{_SIX}]" for kind in ("Consonant", "Linker"))
+_JOINED = regex.compile(
+    rf"(?<!{_TAIL})(?=\p{{InCB=Extend}}*\p{{InCB=Linker}}){_TAIL}++(?=\p{{InCB=Consonant}})"
+)
+_CONJUNCT = regex.compile(
+    rf"(?<={_CONSONANT})(?=[{_TAIL}--{_VIRAMA}]*+{_VIRAMA}){_TAIL}++(?={_CONSONANT})", regex.V1
+)
 _PIECE = {
     "weighted": regex.compile(
         rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X",
@@ -103,13 +114,20 @@ def _measured(text: str, counts: Counts) -> Iterator[tuple[int, int]]:
 
 def _units(match: regex.Match[str], counts: Counts) -> int:
     if counts == "graphemes":
-        return 1
+        return _graphemes(match[0])
     kind = match.groupdict()
     if kind["link"]:
         return LINK
     if counts == "characters":
         return len(kind["name"] or "x")
     return 2 if kind["emoji"] else _weight(match[0])
+
+
+def _graphemes(joined: str) -> int:
+    """What stands in one match of \\X."""
+    if len(joined) == 1:
+        return 1
+    return 1 + len(_JOINED.findall(joined)) - len(_CONJUNCT.findall(joined))
 
 
 def _weight(grapheme: str) -> int:
