@@ -1,0 +1,1 @@
+"""E-mail, as the private room of customers who write or move there."""
