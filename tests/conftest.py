@@ -17,7 +17,7 @@ from django.db import connections
 from sanderling.store.sealing import new_key
 from sanderling.store.server import Server
 
-pytest_plugins = ("servers.bluesky.fixtures",)
+pytest_plugins = ("servers.bluesky.fixtures", "stages.fixtures")
 
 WITHOUT_DATABASE = ("core", "networks", "house")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_folder"}

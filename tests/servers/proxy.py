@@ -159,10 +159,16 @@ class Line(ABC):
 
 
 class Proxy(Line):
-    """A proxy before the server at `upstream`; its address is `url`."""
+    """A proxy before the server at `upstream`; its address is `url`.
 
-    def __init__(self, upstream: str, seed: int = 0) -> None:
+    Where an answer names the server's address, it names the proxy's. `adds` are headers that every
+    request gets on its way.
+    """
+
+    def __init__(self, upstream: str, seed: int = 0, adds: Mapping[str, str] | None = None) -> None:
         parts = urlsplit(upstream)
+        self._netloc = parts.netloc.encode()
+        self.adds = dict(adds or {})
         super().__init__(parts.hostname or "127.0.0.1", parts.port or 80)
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -213,6 +219,10 @@ class Proxy(Line):
             if client.our_state is not h11.DONE or client.their_state is not h11.DONE:
                 return
             client.start_next_cycle()
+
+    def as_ours(self, body: bytes) -> bytes:
+        """What the server says, with our address for its own."""
+        return body.replace(self._netloc, f"127.0.0.1:{self.port}".encode())
 
     async def dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to the server."""
@@ -277,6 +287,7 @@ class Exchange:
             await self._stream(response, server, upstream)
         else:
             body = await _whole(server, upstream)
+            body = self.proxy.as_ours(body)
             short = fault is not None and fault.kind == "truncate"
             await self._send(response, body[: len(body) // 2] if short else body)
 
@@ -287,6 +298,7 @@ class Exchange:
             for n, v in self.request.headers.raw_items()
             if n.lower() not in (*NOT_PASSED_ON, b"transfer-encoding", b"content-length")
         ]
+        headers += [(name.encode(), value.encode()) for name, value in self.proxy.adds.items()]
         upgrade = _upgrades(self.request)
         headers.append((b"Connection", b"Upgrade" if upgrade else b"close"))
         if self.body or self.request.method in (b"POST", b"PUT", b"PATCH"):
@@ -501,7 +513,7 @@ async def ended(writer: asyncio.StreamWriter) -> None:
 
 
 @contextmanager
-def proxy_before(upstream: str, seed: int = 0) -> Iterator[Proxy]:
-    """A proxy in a thread of its own, gone at the end."""
-    with Proxy(upstream, seed) as proxy:
+def proxy_before(upstream: str, seed: int = 0, **adds: str) -> Iterator[Proxy]:
+    """A proxy in a thread of its own, gone at the end; `adds`: headers, with _ for -."""
+    with Proxy(upstream, seed, {name.replace("_", "-"): adds[name] for name in adds}) as proxy:
         yield proxy

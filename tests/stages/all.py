@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stages.feed import feed
+from stages.mastodon import mastodon
 from stages.practice import WithoutKeys, practice
 from stages.stage import Stage
 
@@ -16,4 +18,6 @@ Open = Callable[[pytest.FixtureRequest, Path], AbstractContextManager[Stage]]
 STAGES: dict[str, Open] = {
     "practice": lambda _, folder: practice(folder),
     "practice without keys": lambda _, folder: practice(folder, WithoutKeys),
+    "mastodon": lambda request, _: mastodon(request.getfixturevalue("mastodon_for_stages")),
+    "feed": lambda request, _: feed(),
 }

@@ -49,6 +49,10 @@ class Stage(ABC):
         """Person number `by` writes to us, in `room`; the post's id."""
 
     @abstractmethod
+    def close(self) -> None:
+        """Let go of every connector made."""
+
+    @abstractmethod
     def ours(self) -> list[str]:
         """The texts of all that stands there as written by us, as the network itself has it."""
 
@@ -82,6 +86,10 @@ class Stage(ABC):
 
     def settle(self) -> None:  # noqa: B027  most networks show at once
         """Wait until the network shows all that was written."""
+
+    def later(self, cursor: str | None) -> str | None:
+        """The cursor when so much time has passed that the network may be asked again."""
+        return cursor
 
     def tire(self, seconds: int) -> None:
         """Let every call be answered that we call too often, for so long."""

@@ -117,8 +117,8 @@ class Feed:
         posts, place = news(told, place, self._address, now)
         place = msgspec.structs.replace(
             place,
-            etag=answer.etag,
-            modified=answer.modified,
+            etag=answer.etag if told.whole else "",
+            modified=answer.modified if told.whole else "",
             hub=answer.hub or told.hub,
             topic=answer.topic or told.topic or self._address,
         )

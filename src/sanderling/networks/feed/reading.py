@@ -28,6 +28,7 @@ KINDS: dict[str, Literal["picture", "film", "sound"]] = {
     "video": "film",
     "audio": "sound",
 }
+HARMLESS = feedparser.exceptions.ThingsNobodyCaresAboutButMe
 PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800}
 
 
@@ -47,13 +48,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed. `every` is how often it wants to be asked, in seconds (0: it does not say)."""
+    """A feed. `every` is how often it wants to be asked, in seconds (0: it does not say).
+
+    `whole` is false where it breaks off or is written wrongly, so that there may be more to it.
+    """
 
     title: str
     entries: tuple[Entry, ...]
     hub: str = ""
     topic: str = ""
     every: int = 0
+    whole: bool = True
 
 
 class _JsonAuthor(msgspec.Struct):
@@ -127,6 +132,7 @@ def _xml(found: Mapping[str, Any], url: str) -> Told:
         hub=links.get("hub", ""),
         topic=links.get("self", ""),
         every=_every(feed),
+        whole=isinstance(found.get("bozo_exception"), HARMLESS | None),
     )
 
 
