@@ -41,9 +41,9 @@ NO_CHAT = (
 )
 
 CANNOT_MESSAGE = {
-    "MessagesDisabled": "They take no direct messages. Answer them in public.",
+    "MessagesDisabled": "The recipient takes no direct messages. Answer them in public.",
     "NotFollowedBySender": (
-        "They take direct messages only from people they follow. "
+        "The recipient takes direct messages only from people they follow. "
         "Ask them in public to write to this account first, or to follow it."
     ),
 }
@@ -83,7 +83,7 @@ class Mouth:
         record = translate.like(view, self._clock())
         try:
             await self._client.create(self._us, rkey, record)
-        except (Declined, OutcomeUnknown):
+        except (Declined, OutcomeUnknown):  # a key that is taken can be answered with a bare 500
             if not await self._client.record(self._us, LIKE, rkey):
                 raise
 
@@ -104,7 +104,7 @@ class Mouth:
         blobs = [(await self._upload(picture), picture.alt) for picture in draft.media]
         try:
             told = await self._client.create(self._us, rkey, translate.with_pictures(record, blobs))
-        except (Declined, OutcomeUnknown):  # a key that is taken can be answered with a bare 500
+        except Declined:
             if not (known := await self._client.record(self._us, POST, rkey)):
                 raise
             return self._receipt(known)
