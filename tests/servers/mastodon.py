@@ -142,15 +142,23 @@ class Manners:
     rewrite: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
+    @property
+    def all_lacks(self) -> tuple[str, ...]:
+        return self.lacks if self.sse else (*self.lacks, "/api/v1/streaming*")
+
 
 @contextmanager
 def plainer(server: Server, manners: Manners) -> Iterator[Server]:
     """A server that behaves as `manners` say; what it knows is what `server` knows."""
     port = free_port()
     config = uvicorn.Config(
-        _Proxy(server, manners), host="127.0.0.1", port=port, log_level="error", lifespan="off",
+        _Proxy(server, manners, f"127.0.0.1:{port}"),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        lifespan="off",
         timeout_graceful_shutdown=1,
-    )  # fmt: skip
+    )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, name="plainer mastodon")
     thread.start()
@@ -168,8 +176,8 @@ def plainer(server: Server, manners: Manners) -> Iterator[Server]:
 class _Proxy:
     """An ASGI application that asks the real server, unless its manners say otherwise."""
 
-    def __init__(self, server: Server, manners: Manners) -> None:
-        self.server, self.manners = server, manners
+    def __init__(self, server: Server, manners: Manners, host: str) -> None:
+        self.server, self.manners, self.host = server, manners, host
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
@@ -186,9 +194,7 @@ class _Proxy:
         token = headers.get("authorization", "").removeprefix("Bearer ")
         if token in manners.revoked:
             await _answer(send, 401, b'{"error": "The access token was revoked"}', {})
-        elif not manners.sse and path.startswith("/api/v1/streaming"):
-            await _answer(send, 404, b'{"error": "Not Found"}', {})
-        elif any(fnmatch(path, one) for one in manners.lacks):
+        elif any(fnmatch(path, one) for one in manners.all_lacks):
             await _answer(send, 404, b'{"error": "Not Found"}', {})
         elif manners.left is not None and manners.left <= 0:
             await _answer(send, 429, b'{"error": "Too many requests"}', self._window())
@@ -205,7 +211,7 @@ class _Proxy:
             got = await http.request(scope["method"], url, headers=headers, content=body)
         if self.manners.loses == f"{scope['method']} {scope['path']}":
             raise ConnectionError("the answer is lost on the way")
-        content = got.content
+        content = got.content.replace(self.server.host.encode(), self.host.encode())
         if change := self.manners.rewrite.get(scope["path"]):
             content = json.dumps(change(json.loads(content))).encode()
         kept = {k: v for k, v in got.headers.items() if k in ("content-type", "link")}
