@@ -5,13 +5,13 @@ BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
-.PHONY: demo test check lint bench lock format chromium
+.PHONY: demo test check lint bench lock format chromium dovecot
 
 demo: .venv/.run
 	$(BIN)/sanderling demo
 
 test: .venv/.dev
-	@$(MAKE) --no-print-directory -j lint chromium .venv/bluesky/installed
+	@$(MAKE) --no-print-directory -j lint chromium dovecot .venv/bluesky/installed
 	$(BIN)/pytest -rs
 
 check: lint
@@ -43,6 +43,18 @@ chromium:
 	else \
 		echo "Skipped: no Chromium here and no right to install it (root and apt-get are needed)," \
 			"so the browser tests are left out."; \
+	fi
+
+# Debian's Dovecot for the tests of e-mail, on the same terms; apt-get runs once at a time.
+dovecot: chromium
+	@if [ -x /usr/sbin/dovecot ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends \
+			dovecot-imapd dovecot-lmtpd >/dev/null \
+		|| echo "Skipped: Dovecot could not be installed, so its tests of e-mail are left out."; \
+	else \
+		echo "Skipped: no Dovecot here and no right to install it (root and apt-get are needed)," \
+			"so its tests of e-mail are left out."; \
 	fi
 
 # Bluesky's own servers, for the tests against them; a minute of npm and a C++ compiler.

@@ -29,7 +29,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
-PASSWORD = 'a "quoted" \\ word'
+PASSWORD = 'open"sesame-7'
 CONFIG = """
 base_dir = {home}/run
 log_path = {home}/log

@@ -17,6 +17,7 @@ from sanderling.networks.mail.reading import ADDRESS, MOST_TEXT, Letter, safe_id
 
 _OURS = re.compile(r"desk\.[0-9a-f]{40}@")
 _ANSWER = re.compile(r"^\s*(?:(?:re|aw|sv|antw|rv|ynt|odp|отв)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@\[\]:;,-]+")
 MOST_REFERENCES = 20
 
 
@@ -116,8 +117,11 @@ def _chain(reply_to: str | None, before: Letter | None) -> list[str]:
 
 
 def _bracketable(message_id: str) -> bool:
-    return message_id.isascii() and not set(message_id) & set('<> "\\') and message_id.isprintable()
+    """Whether an id can stand in a header of ours as it is."""
+    return _ID.fullmatch(message_id) is not None and "=?" not in message_id
 
 
 def _printable(text: str) -> str:
-    return "".join(char for char in text if char.isprintable())[:200]
+    """`text` for a header of ours. Python reads encoded words ("=?utf-8?q?=0D=0A?=") in what it is
+    to write, so that they would bring line breaks in: they are written otherwise."""
+    return "".join(char for char in text if char.isprintable())[:200].replace("=?", "= ?")
