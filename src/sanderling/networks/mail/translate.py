@@ -46,7 +46,8 @@ def to_post(letter: Letter, at: datetime, ours: str, *, sent: bool) -> Post:
     it lay among the sent letters, which alone makes it ours."""
     author = _author(letter, ours, sent=sent)
     others = [address for address in letter.to if address != ours]
-    forged = not sent and _OURS.match(letter.id)
+    at_home = letter.id.rpartition("@")[2] == ours.rpartition("@")[2]
+    forged = not sent and at_home and _OURS.match(letter.id)
     answers = letter.in_reply_to is not None
     head = "" if answers or letter.text.startswith(letter.subject) else letter.subject
     return Post(
