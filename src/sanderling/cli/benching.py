@@ -11,7 +11,13 @@ from rich.table import Table
 
 from sanderling.cli.errors import Unready, screen
 
-OPTIONS = {"match": (), "intake": ("posts", "stored"), "queue": ("cases",), "live": ()}
+OPTIONS = {
+    "match": (),
+    "firehose": (),
+    "intake": ("posts", "stored"),
+    "queue": ("cases",),
+    "live": (),
+}
 """By benchmark: the options that it takes."""
 
 
