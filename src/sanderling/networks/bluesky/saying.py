@@ -31,7 +31,7 @@ from sanderling.networks.bluesky.records import Convo, Message, PostView, Ref
 from sanderling.networks.bluesky.translate import LIKE, POST, maybe, understood
 
 PICTURE_BYTES = 1_000_000
-MOST_MENTIONS = 20
+MOST_MENTIONS, MOST_CONVOS = 20, 100
 CLOCKS = timedelta(seconds=5)
 """The chat's clock may be this far behind ours."""
 KINDS = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"GI": "image/gif", b"RI": "image/webp"}
@@ -188,8 +188,22 @@ class Mouth:
     async def _convo(self, draft: Draft) -> Convo:
         if not draft.to:
             raise Refused("A direct message needs someone to go to.")
-        answer = await self._client.convo_with(draft.to)
+        try:
+            answer = await self._client.convo_with(draft.to)
+        except Declined as declined:
+            if standing := await self._standing(draft.to, declined):
+                return standing
+            raise
         return understood(answer.get("convo") if isinstance(answer, dict) else None, Convo)
+
+    async def _standing(self, did: str, declined: Declined) -> Convo | None:
+        """The conversation that someone began who takes none from us; they may be answered."""
+        if isinstance(declined, ChatDeclined):
+            return None
+        answer = await self._client.convos(None, limit=MOST_CONVOS)
+        convos = translate.each(answer, "convos", Convo)
+        theirs = (c for c in convos if (other := c.counterpart(self._us)) and other.did == did)
+        return next(theirs, None)
 
     def _receipt_of(self, convo: Convo, message: Message) -> Receipt:
         at = translate.time(message.sent_at) or self._clock()
