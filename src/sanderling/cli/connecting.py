@@ -20,7 +20,7 @@ from sanderling.listen.connecting import answer
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.listen.queries import Health, health
 from sanderling.store.sealing import SealBroken
-from sanderling.web.health import state
+from sanderling.web.health import called, state
 from sanderling.wiring import NETWORKS
 
 COLORS = {"good": "green", "warning": "yellow", "wrong": "red", "off": "dim"}
@@ -49,8 +49,8 @@ def accounts() -> None:
     for a in health(moment):
         at = state(a, moment)
         table.add_row(
-            str(a.id), Text(f"@{a.handle}"), _label(a.network), Text(at.words, COLORS[at.look]),
-            Text(at.why),
+            str(a.id), Text(called(a.network, a.handle)), _label(a.network),
+            Text(at.words, COLORS[at.look]), Text(at.why),
         )  # fmt: skip
     if table.row_count:
         screen.print(table)
@@ -61,7 +61,7 @@ def accounts() -> None:
 def disconnect(name: str, *, sure: bool) -> None:
     """Disconnect the account of this number or handle, once the person is sure; raises Unready."""
     a = _account(name)
-    told = f"@{a.handle} on {_label(a.network)}"
+    told = f"{called(a.network, a.handle)} on {_label(a.network)}"
     if not sure:
         typer.confirm(f"Hear {told} no more? Its history stays here.", abort=True, err=True)
     try:
@@ -117,8 +117,8 @@ def _save(network: str, found: Connected) -> None:
     account = listen.connect(
         network=network, who=found.who, address=found.address, secret=found.secret, now=now()
     )
-    told = f"@{found.who.handle} on {_label(network)} is connected; its number here is {account}."
-    screen.print(told, markup=False)
+    told = f"{called(network, found.who.handle)} on {_label(network)} is connected"
+    screen.print(f"{told}; its number here is {account}.", markup=False)
 
 
 def _account(name: str) -> Health:

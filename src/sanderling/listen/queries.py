@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sanderling.core.budget import FULL
 from sanderling.core.timing import NEVER
 from sanderling.listen.models import Account, Column, Coverage
-from sanderling.listen.spend import Spent, spent
+from sanderling.listen.spend import Spent, pace, spent
 from sanderling.store.sql import fetch
 
 STEP = timedelta(minutes=5)
@@ -71,6 +72,7 @@ class Health:
     `posted_at` is when its newest post came in, `lag_s` how old that was then (seconds). `asked_at`
     is when its network last answered, `live_at` when a stream or webhook last gave a sign of life.
     `trouble` is why it is not heard, until `rest_until`; `warning` what else does not work.
+    `slowed`: it reads less than it could, to keep to its budget.
     """
 
     id: int
@@ -88,6 +90,7 @@ class Health:
     warning: str
     rest_until: datetime | None
     month: Spent
+    slowed: bool
     yesterday: Covered | None
 
     @property
@@ -153,7 +156,7 @@ def _health(a: Account, yesterday: Covered | None, now: datetime) -> Health:
         connected_at=a.connected_at, archived_at=a.archived_at, posted_at=a.heard_at,
         lag_s=a.lag_s, asked_at=a.pulled_at, live_at=a.streamed_at, trouble=a.trouble,
         warning=a.warning, rest_until=a.rest_until, month=spent(a.pk, now=now),
-        yesterday=yesterday,
+        slowed=a.budget is not None and pace(a.pk, now=now) != FULL, yesterday=yesterday,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sanderling.listen.queries import Covered, Health
-from sanderling.listen.spend import Spent
 from sanderling.web.wording import in_words, many, money
 
+ADDRESSES = ("feed", "mail")
+"""Networks whose accounts are called by an address."""
 AT_ONCE_S = 90.0
 """A post that came within this many seconds is told in seconds."""
 
@@ -56,13 +57,22 @@ def covered(day: Covered) -> str:
     return f"{many(day.arrived, 'post')} came{repaired}; not yet compared with the network's list"
 
 
-def spent(month: Spent, currency: str) -> str:
+def called(network: str, handle: str) -> str:
+    """What an account is called: @care, or care@northwind.example where that is an address."""
+    return handle if network in ADDRESSES else f"@{handle}"
+
+
+def spent(a: Health, currency: str) -> str:
     """This month's money: what was spent, of how much, and where it leads."""
-    so_far = money(month.micros, currency) or "nothing yet"
-    whole = f"; estimate for the whole month: {money(month.forecast, currency)}"
-    return so_far + (whole if month.micros else "")
+    month = a.month
+    told = money(month.micros, currency) or "Nothing yet"
+    if month.budget is not None:
+        told += f" of {money(month.budget, currency) or 'nothing'}"
+    if month.micros:
+        told += f". Estimate for the whole month: {money(month.forecast, currency)}"
+    return f"{told}, so reading is slowed down" if a.slowed else told
 
 
-def over(month: Spent) -> bool:
+def tight(a: Health) -> bool:
     """Whether the month is on its way to cost more than it may."""
-    return month.budget is not None and month.forecast > month.budget
+    return a.month.budget is not None and (a.slowed or a.month.forecast > a.month.budget)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
@@ -33,7 +34,7 @@ from sanderling.web import clock
 from sanderling.web.agents import brand, by_agent, by_lead, me, show
 from sanderling.web.answers import Unfit, act, done, number
 from sanderling.web.desk import QUEUES
-from sanderling.web.health import State, state
+from sanderling.web.health import State, called, state
 from sanderling.wiring import NETWORKS, Kind, NoSuchNetwork, limits_for
 
 LONGEST_ANSWER = 10_000
@@ -94,8 +95,9 @@ def elsewhere(request: HttpRequest, network: str) -> HttpResponse:
     except NotUnderWay as error:
         return _form(request, network, trouble=str(error), status=409)
     return _page(
-        request, "elsewhere.html", network=network, label=_kind(network).label, under_way=under_way
-    )
+        request, "elsewhere.html", network=network, label=_kind(network).label,
+        under_way=under_way, host=urlsplit(under_way.url).hostname or "",
+    )  # fmt: skip
 
 
 @require_GET
@@ -163,7 +165,7 @@ def _tried(
         return _form(request, network, given=given, trouble=str(error), again=again, status=422)
     request.session["tried"] = {
         "account": account,
-        "name": f"@{found.who.handle}"[:200],
+        "name": called(network, found.who.handle[:200]),
         "steps": [(step.ok, step.words[:LONGEST_STEP]) for step in found.steps[:MOST_STEPS]],
         "other": again is not None and again != account,
     }

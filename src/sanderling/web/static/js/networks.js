@@ -35,4 +35,5 @@ const look = calmly(async () => {
   if (fresh) morph($("#accounts"), fresh, { keep });
 }, 1000);
 
+if ($("#tried-h")) say($("#tried-h").textContent.trim());
 if ($("#accounts")) setInterval(look, 30_000);
