@@ -30,6 +30,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 STARTS_WITHIN_S = 60
+NO_EVENTS = "/api/v1/streaming*"
 
 
 @dataclass
@@ -119,7 +120,7 @@ def mastodon_server() -> Iterator[Server]:
         yield server
     finally:
         server.close()
-        process.terminate()
+        process.kill()  # it keeps nothing, and would wait for every stream to end
         process.wait(timeout=10)
 
 
@@ -128,23 +129,20 @@ class Manners:
     """How a server differs from Mastodon's own.
 
     `lacks`: paths, with *, that it does not offer. `keeps_keys`: whether the same
-    Idempotency-Key makes one status. `sse`, `websocket`: how it streams. `revoked`: tokens that it
-    no longer takes. `left`: calls left in this window (None: it does not say).
+    Idempotency-Key makes one status. `websocket`: whether it streams that way; server-sent events
+    it never offers. `revoked`: tokens that it no longer takes. `left`: calls left in this window
+    (None: it does not say). `loses`: a call ("POST /...") whose answer is lost on the way.
+    `rewrite`: what becomes of answers, by path. `asked`: the calls so far.
     """
 
     lacks: tuple[str, ...] = ()
     keeps_keys: bool = False
-    sse: bool = False
     websocket: bool = True
     revoked: set[str] = field(default_factory=set)
     left: int | None = None
     loses: str = ""
     rewrite: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-
-    @property
-    def all_lacks(self) -> tuple[str, ...]:
-        return self.lacks if self.sse else (*self.lacks, "/api/v1/streaming*")
 
 
 @contextmanager
@@ -194,7 +192,7 @@ class _Proxy:
         token = headers.get("authorization", "").removeprefix("Bearer ")
         if token in manners.revoked:
             await _answer(send, 401, b'{"error": "The access token was revoked"}', {})
-        elif any(fnmatch(path, one) for one in manners.all_lacks):
+        elif any(fnmatch(path, one) for one in (*manners.lacks, NO_EVENTS)):
             await _answer(send, 404, b'{"error": "Not Found"}', {})
         elif manners.left is not None and manners.left <= 0:
             await _answer(send, 429, b'{"error": "Too many requests"}', self._window())
