@@ -1,7 +1,7 @@
 """Which fields we ask X for, in the request's words of the day.
 
 Since X's OpenAPI 2.167 (2026-08-07) REST calls say `post.fields` and tell ids by expansions, and
-streams still say `tweet.fields`. Should X's servers and its document disagree, turn `REST`.
+streams still say `tweet.fields`. Should X's servers lag behind its document, calls fall back.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ TWEETS: Final[Params] = {
     "user.fields": _USER,
     "media.fields": _MEDIA,
 }
-REST: Final = POSTS
+REST: Final = (POSTS, TWEETS)
+"""How REST calls ask: the first, until X does not understand it."""
 STREAM: Final = TWEETS
 MESSAGES: Final[Params] = {
     "dm_event.fields": "attachments,created_at,dm_conversation_id,entities,event_type,id,text",

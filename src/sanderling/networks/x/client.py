@@ -37,6 +37,14 @@ class Crowded(Throttled):
     """Another connection holds the stream."""
 
 
+class Misunderstood(Refused):
+    """X does not know the words in which we asked."""
+
+
+class Gone(Refused):
+    """X has nothing under that id."""
+
+
 class NoBearer(Refused):
     """The app's own token is missing or not accepted."""
 
@@ -55,25 +63,25 @@ class Client(Caller):
         super().__init__(address, "X", answer_s=answer_s)
         self.tokens, self._clock = tokens, clock
         self._windows = Windows(clock)
+        self._words = asking.REST
 
     # Reading
 
     async def mentions(self, user: str, **place: str | int | None) -> Json:
         """Posts that mention an account, newest first."""
-        return await self._get(f"/2/users/{user}/mentions", asking.REST, place)
+        return await self._posts(f"/2/users/{user}/mentions", place)
 
     async def posts_by(self, user: str, **place: str | int | None) -> Json:
         """An account's own posts and replies, newest first."""
-        shape = {**asking.REST, "exclude": "retweets"}
-        return await self._get(f"/2/users/{user}/tweets", shape, place)
+        return await self._posts(f"/2/users/{user}/tweets", {**place, "exclude": "retweets"})
 
     async def posts(self, ids: list[str]) -> Json:
         """Up to 100 posts by their ids."""
-        return await self._get("/2/tweets", asking.REST, {"ids": ",".join(ids)})
+        return await self._posts("/2/tweets", {"ids": ",".join(ids)})
 
     async def search(self, query: str, **place: str | int | None) -> Json:
         """Posts of the last seven days, newest first."""
-        return await self._get("/2/tweets/search/recent", asking.REST, {"query": query, **place})
+        return await self._posts("/2/tweets/search/recent", {"query": query, **place})
 
     async def messages(self, **place: str | int | None) -> Json:
         """Direct messages of the last 30 days, newest first."""
@@ -258,11 +266,34 @@ class Client(Caller):
             raise NoBearer(
                 "X does not accept the app's bearer token. Connect the account with a new one."
             )
+        if status == 400 and any(name in response.text for name in ("post.fields", "expansions")):
+            raise Misunderstood(self.said(response))
+        if status == 404:
+            raise Gone(self.said(response))
         if status == 403:
             raise _forbidden(kind, self.said(response))
         if status >= 500 and (harmless or status == 503):
             raise Failing(self.said(response))
         super().raise_for(response, harmless=harmless)
+
+    async def _posts(self, path: str, place: Json) -> Json:
+        """A list of posts; asked for in X's other words where the usual are not understood."""
+        usual, other = self._words
+        answer = None
+        try:
+            answer = await self._get(path, usual, place)
+        except Misunderstood:
+            pass
+        if answer is not None and not _is_bare(answer):
+            return answer
+        try:
+            again = await self._get(path, other, place)
+        except Misunderstood:
+            if answer is None:
+                raise
+            return answer
+        self._words = (other, usual)
+        return again
 
     async def _get(
         self, path: str, shape: dict[str, str], place: Json, *, app: bool = False
@@ -320,6 +351,12 @@ def _forbidden(problem: str, said: str) -> Exception:
             f" x.com and answer there. ({said})"
         )
     return Refused(said)
+
+
+def _is_bare(answer: Json) -> bool:
+    """Whether posts came without all that was asked for but always comes from who understands."""
+    items = _items(answer)
+    return bool(items) and not any("author_id" in item for item in items)
 
 
 def _bearing(token: str) -> dict[str, str]:

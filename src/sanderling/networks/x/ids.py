@@ -13,11 +13,10 @@ _OLDEST = 30_000_000_000
 
 
 def born(id: str) -> datetime | None:
-    """When what has this id was made, to the second as X tells it; None where it does not say."""
+    """When what has this id was made, to the millisecond; None where it does not say."""
     if not is_id(id) or int(id) < _OLDEST:
         return None
-    made = _FIRST + timedelta(milliseconds=int(id) >> 22)
-    return made.replace(microsecond=0)
+    return _FIRST + timedelta(milliseconds=int(id) >> 22)
 
 
 def is_id(text: str) -> bool:

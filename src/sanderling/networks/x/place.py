@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,9 +18,10 @@ class Reached(msgspec.Struct, frozen=True, omit_defaults=True):
     read: int = 0
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="x"):
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A place in every list; `columns` holds the newest id that was found for each."""
 
+    network: Literal["x"]
     mentions: Reached = Reached()
     own: Reached = Reached()
     messages: Reached = Reached()
@@ -46,7 +47,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
 def place(cursor: Cursor | None) -> Place:
     """The place a cursor names; raises Refused for one of another network."""
     if cursor is None:
-        return Place()
+        return Place(network="x")
     try:
         return msgspec.json.decode(cursor, type=Place)
     except msgspec.DecodeError as error:

@@ -195,15 +195,19 @@ def _post(post: Told, around: Includes, us: str) -> Post | None:
 def _versions(post: Told) -> tuple[datetime, datetime | None]:
     """When a post was first written, and when this wording of it, if that is another.
 
-    X tells only the latter; the first version's id tells the former.
+    X does not say which of the two `created_at` is after an edit; the ids tell both.
     """
     assert post.created_at is not None
     if post.id == post.history[0]:
         return post.created_at, None
-    first = born(post.history[0])
-    if first is None or not timedelta(0) <= post.created_at - first <= EDITABLE:
-        first = post.created_at
-    return first, post.created_at
+    first, latest = (_near(post.created_at, id) for id in (post.history[0], post.id))
+    return first, latest
+
+
+def _near(at: datetime, id: str) -> datetime:
+    """When a wording was made by its id, if that is near `at`; else `at`."""
+    made = born(id)
+    return made if made and abs(made - at) <= EDITABLE else at
 
 
 def _first(id: str | None, around: Includes) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sanderling.core.network import Draft, Post, Receipt, Refused, Room
 from sanderling.networks.x import translate
-from sanderling.networks.x.client import Client, Json
+from sanderling.networks.x.client import Client, Gone, Json
 from sanderling.networks.x.ids import is_id
 from sanderling.networks.x.media import upload
 
@@ -48,7 +49,8 @@ class Writer:
     async def take_back(self, remote_id: str, room: Room) -> None:
         """Delete our post; one that is gone already is no error."""
         delete = self._client.delete_post if room is Room.PUBLIC else self._client.delete_message
-        await delete(_id(remote_id))
+        with suppress(Gone):
+            await delete(_id(remote_id))
 
     async def hide(self, remote_id: str, hidden: bool) -> None:
         """Hide a reply under a post of ours, or show it again."""
