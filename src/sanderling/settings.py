@@ -108,6 +108,8 @@ DEMO = env_bool("SANDERLING_DEMO", default=False)
 
 # Where people and networks reach the desk from outside, like https://desk.example.
 PUBLIC_URL = env_text("SANDERLING_URL").rstrip("/")
+# Servers inside a private network may be connected: an intranet's, or a test's.
+PRIVATE_SERVERS = env_bool("SANDERLING_PRIVATE_SERVERS", default=False)
 
 # What account secrets are sealed with: the keys themselves, or the file that holds them.
 SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")

@@ -12,6 +12,14 @@ from sanderling.core.network import Limits, Network, SignIn, Vault
 from sanderling.listen.ours import line
 from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
+from sanderling.networks import x
+from sanderling.networks.bluesky.connector import Bluesky
+from sanderling.networks.bluesky.signin import BlueskySignIn
+from sanderling.networks.feed.connector import Feed
+from sanderling.networks.feed.signin import FeedSignIn
+from sanderling.networks.mail.connector import Mail
+from sanderling.networks.mail.signin import MailSignIn
+from sanderling.networks.mastodon import Mastodon, MastodonSignIn
 from sanderling.networks.practice.connector import Practice
 
 
@@ -28,7 +36,26 @@ class Kind:
     sign_in: SignIn | None = None
 
 
+PRIVATE: bool = settings.PRIVATE_SERVERS
+
 NETWORKS: dict[str, Kind] = {
+    "x": Kind("X", x.connector, x.SignIn()),
+    "bluesky": Kind(
+        "Bluesky",
+        lambda address, vault, _: Bluesky(address, vault, allow_private=PRIVATE),
+        BlueskySignIn(allow_private=PRIVATE),
+    ),
+    "mastodon": Kind(
+        "Mastodon",
+        lambda address, vault, _: Mastodon(address, vault, allow_private=PRIVATE),
+        MastodonSignIn(allow_private=PRIVATE),
+    ),
+    "feed": Kind(
+        "Feed",
+        lambda address, vault, callback: Feed(address, vault, callback, allow_private=PRIVATE),
+        FeedSignIn(allow_private=PRIVATE),
+    ),
+    "mail": Kind("Mail", lambda address, vault, _: Mail(address, vault), MailSignIn()),
     "practice": Kind("Practice network", lambda address, vault, _: Practice(address, vault.read())),
 }
 """By name."""

@@ -386,7 +386,9 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
 class SignIn(Protocol):
     """How an account on a network is connected, step by step. Raises the errors of the door."""
 
-    asks: tuple[Asked, ...]
+    @property
+    def asks(self) -> tuple[Asked, ...]:
+        """What the form asks, in its order."""
 
     def begin(self, given: Mapping[str, str], back_to: str) -> Connected | Elsewhere:
         """Try what was given; `back_to` is where the network shall lead back to ("" if nowhere).
