@@ -207,7 +207,10 @@ class Network(Protocol):
     """What the desk needs of a network, and nothing more."""
 
     name: str
-    limits: Limits
+
+    @property
+    def limits(self) -> Limits:
+        """What the network allows this account; known without a call."""
 
     def pull(self, since: Cursor | None) -> Page:
         """What happened after `since` (None: from as far back as the network keeps)."""
