@@ -115,10 +115,11 @@ class Mail:
         place = places.get(folder.name)
         if place and place.validity == standing.validity:
             uids = await box.after(place.uid)
+            reached = place.uid
         else:
             uids = await box.since(_now() - FIRST)
-        reached, posts = standing.next - 1 if not uids else 0, list[Post]()
-        size = 0
+            reached = standing.next - 1
+        posts, size = list[Post](), 0
         for reached in uids[:BATCH]:
             stored = await box.letter(reached)
             if stored:
@@ -142,6 +143,7 @@ class Mail:
                     before = await _answered(box, sent, access, draft.reply_to)
             except TimeoutError as error:
                 raise Unreachable(f"{access.imap.host} takes too long to answer.") from error
+            draft = msgspec.structs.replace(draft, at=draft.at or _now())
             message = to_letter(draft, key, access, before)
             content = message.as_bytes()
             await send(access.smtp, access.sender, message["To"], content)

@@ -101,8 +101,10 @@ class Mailbox:
     async def letter(self, uid: int) -> Stored | None:
         """A letter of the open folder, left as it is; None where it is gone."""
         about = await self._fetch(uid, "(UID RFC822.SIZE INTERNALDATE)")
-        told = {name: value for line in about for name, value in _ABOUT.findall(bytes(line))}
-        if told.get(b"UID") != b"%d" % uid:
+        # Other letters may be told of in between, when their marks change.
+        lines = [dict(_ABOUT.findall(bytes(line))) for line in about]
+        told = next((line for line in lines if line.get(b"UID") == b"%d" % uid), None)
+        if told is None:
             return None
         size = int(told.get(b"RFC822.SIZE", 0))
         whole = size <= MOST_BYTES

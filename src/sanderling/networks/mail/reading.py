@@ -20,12 +20,15 @@ from sanderling.networks.wire.plain import clean, plain
 MOST_TEXT = 20_000
 MOST_PARTS = 200
 MOST_DEPTH = 20
+MOST_NESTS = 30
+"""Of a letter with more multiparts only the headers are read."""
 MOST_ID = 400
 ADDRESS = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?){0,10}"
 )
 """An address as we use it: lower case, ASCII, without comments and quotes."""
+_MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
 _NOT_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 """Codecs of Python that no letter is written in, and some are slow."""
@@ -78,12 +81,12 @@ def safe_id(message_id: str) -> str:
 
 def _parsed(content: bytes) -> Message:
     try:
-        return message_from_bytes(content)
-    except Exception:  # parsers of everything stumble over anything, as nested a thousand times
-        try:
-            return BytesHeaderParser().parsebytes(content)
-        except Exception:
-            return Message()
+        # Each nesting makes every line within it slower to read.
+        if len(_MULTIPART.findall(content)) <= MOST_NESTS:
+            return message_from_bytes(content)
+        return BytesHeaderParser().parsebytes(content)
+    except Exception:  # parsers of everything stumble over anything
+        return Message()
 
 
 def _id(message: Message, content: bytes) -> str:

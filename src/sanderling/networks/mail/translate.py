@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -59,7 +59,7 @@ def to_post(letter: Letter, at: datetime, ours: str, *, sent: bool) -> Post:
         reply_to=letter.in_reply_to,
         thread=(*letter.references, letter.in_reply_to or letter.id)[0],
         counterpart=(others or [ours])[0] if sent else author.id,
-        automated=letter.automated and not sent,
+        automated=letter.automated,
     )
 
 
@@ -75,7 +75,8 @@ def to_letter(draft: Draft, key: str, access: Access, before: Letter | None) -> 
     message["From"] = Address(_printable(access.name), addr_spec=access.sender)
     message["To"] = to
     message["Subject"] = _subject(before, access)
-    message["Date"] = draft.at or datetime(1970, 1, 1, tzinfo=UTC)
+    if draft.at:
+        message["Date"] = draft.at
     message["Message-ID"] = f"<{message_id(key, access.sender)}>"
     chain = _chain(draft.reply_to, before)
     if chain:
