@@ -64,19 +64,24 @@ def test_questions_are_asked_and_what_was_tried_is_told(told, sign_in):
     assert AccountVault(Account.objects.get().pk).read() == "secret of northwind"
 
 
-def test_scripts_answer_beforehand_and_are_asked_nothing(told, sign_in, monkeypatch):
+def test_scripts_answer_beforehand_and_are_asked_nothing(told, sign_in, monkeypatch, settings):
+    settings.PUBLIC_URL = "https://desk.example"
     monkeypatch.setenv("SANDERLING_ANSWER_PASSWORD", "fits")
     monkeypatch.setenv("SANDERLING_ANSWER_NOTE", "from the environment")
     given = ("--answer", "handle=north=wind", "--answer", "note=", "--answer", "quay=south")
-    status, said = told("connect", "harbour", *given, "--back-to", "https://desk.example/x")
+    status, said = told("connect", "harbour", *given)
     assert status == 0, said
     asked, back_to = sign_in.begun[0]
     assert asked == {"handle": "north=wind", "password": "fits", "quay": "south", "note": ""}
-    assert back_to == "https://desk.example/x"
+    assert back_to == "https://desk.example/networks/back/harbour"
     assert "Password" not in said
 
 
-@pytest.mark.parametrize("pasted", ["blue", "https://desk.example/back?code=blue&state=7"])
+LED_TO = "https://desk.example/back?code=blue&state=7"
+SIGNED_OUT = "https://desk.example/signin/?next=/networks/back/x%3Fcode%3Dblue%26state%3D7"
+
+
+@pytest.mark.parametrize("pasted", ["blue", LED_TO, SIGNED_OUT])
 @pytest.mark.parametrize(("password", "what"), [("yes", "the address"), ("paste", "the code")])
 def test_a_yes_elsewhere_is_pasted(told, sign_in, pasted, password, what):
     typed = f"northwind\n{password}\n\n\n{pasted}\n"

@@ -225,13 +225,10 @@ def connect(
     answer: Annotated[
         list[str] | None, typer.Option(help="Answer a question beforehand: name=value.")
     ] = None,
-    back_to: Annotated[
-        str, typer.Option(help="Where the network leads back to, if it must be told an address.")
-    ] = "",
 ) -> None:
     """Connect an account of ours, or connect it again: it goes on where it was heard last."""
     with open_desk():
-        connecting.connect(network, answer or (), back_to)
+        connecting.connect(network, answer or ())
 
 
 @app.command()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import typer
+from django.conf import settings
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +17,7 @@ from sanderling.core.network import Asked, Connected, Elsewhere, NetworkError, S
 from sanderling.listen import accounts as ours
 from sanderling.listen import actions as listen
 from sanderling.listen.bounds import Unfit
-from sanderling.listen.connecting import answer
+from sanderling.listen.connecting import answer, back_to
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.listen.queries import Health, health
 from sanderling.store.sealing import SealBroken
@@ -26,7 +27,7 @@ from sanderling.wiring import NETWORKS
 COLORS = {"good": "green", "warning": "yellow", "wrong": "red", "off": "dim"}
 
 
-def connect(network: str, given: Sequence[str], back_to: str) -> None:
+def connect(network: str, given: Sequence[str]) -> None:
     """Connect an account, asking for what `given` (name=value) and the environment do not answer.
 
     Nothing is saved unless all went well; raises Unready.
@@ -34,7 +35,8 @@ def connect(network: str, given: Sequence[str], back_to: str) -> None:
     sign_in = _sign_in(network)
     answers = _answers(sign_in, given)
     with _in_words():
-        found = sign_in.begin(answers, back_to)
+        desk = settings.PUBLIC_URL
+        found = sign_in.begin(answers, back_to(desk, network) if desk else "")
         if isinstance(found, Elsewhere):
             found = sign_in.finish(found.keep, _yes(found))
         _save(network, found)

@@ -51,8 +51,9 @@ def resumed(kept: str, network: str, *, now: datetime) -> UnderWay:
         found = None
     if found is None or found.network != network or found.until <= now:
         raise NotUnderWay(
-            "Nothing waits for this answer: it was given already, or more than"
-            f" {LASTS.seconds // 60} minutes ago, or in another browser. Begin again."
+            "Nothing waits for this answer here: it was given already, or begun more than"
+            f" {LASTS.seconds // 60} minutes ago, or in another browser. Begin again. If you began"
+            " at a terminal, paste this page's address there."
         )
     return found
 
@@ -60,5 +61,13 @@ def resumed(kept: str, network: str, *, now: datetime) -> UnderWay:
 def answer(pasted: str) -> Mapping[str, str]:
     """What somebody pasted: a code, or the whole address that the network led to."""
     pasted = pasted.strip()[:LONGEST_ANSWER]
-    query = urlsplit(pasted).query if "://" in pasted else ""
-    return dict(parse_qsl(query)) if query else {"code": pasted}
+    _, _, query = pasted.partition("?")
+    told = dict(parse_qsl(query))
+    if "next" in told:  # it led to a desk where one had to sign in first
+        return answer(told["next"])
+    return told or {"code": pasted}
+
+
+def back_to(desk: str, network: str) -> str:
+    """Where a network leads back to, for a desk that is reached at `desk`."""
+    return f"{desk}/networks/back/{network}"

@@ -26,7 +26,7 @@ from sanderling.core.pricing import MICROS
 from sanderling.listen import accounts as ours
 from sanderling.listen import actions as listen
 from sanderling.listen.bounds import Unfit as UnfitAccount
-from sanderling.listen.connecting import NotUnderWay, answer, resumed, wait_for
+from sanderling.listen.connecting import NotUnderWay, answer, back_to, resumed, wait_for
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.listen.queries import Health, health
 from sanderling.store.sealing import SealBroken
@@ -238,8 +238,7 @@ def _sign_in(network: str) -> SignIn:
 
 
 def _back_to(request: HttpRequest, network: str) -> str:
-    desk = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    return f"{desk}/networks/back/{network}"
+    return back_to(settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/"), network)
 
 
 def _see(path: str) -> HttpResponse:
