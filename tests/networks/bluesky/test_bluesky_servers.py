@@ -79,7 +79,7 @@ def test_the_firehose_and_jetstream_tell_the_same_change(devnet: Devnet):
     heard = heard_on_jetstream(devnet, told)
     mine = next(e for e in heard if e.did == fred.me.did)
     assert (mine.operation, mine.record["text"], mine.cid) == ("create", "heard by all", wrote.cid)
-    assert {e.collection for e in heard} == {"app.bsky.feed.post"}
+    assert all(event.collection.startswith("app.bsky.feed.") for event in heard)
     again = heard_on_jetstream(
         devnet, {"cursor": mine.seq, "dids": [fred.me.did], "kinds": ["commit"]}
     )

@@ -240,9 +240,7 @@ class Chat:
     def _between(self, caller: str, other: str) -> Convo:
         """The one conversation of two people; begun only where the other lets it."""
         convo = self._standing({caller, other})
-        if convo and convo.status[caller] == "accepted" and any(
-            m.sender == other for m in convo.messages
-        ):  # fmt: skip
+        if convo and any(m.sender == other for m in convo.messages):
             return convo
         self._check_may_write(caller, other)
         if convo is None:

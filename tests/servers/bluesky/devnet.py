@@ -81,13 +81,8 @@ class Devnet:
     def create_account(self, handle: str, password: str = PASSWORD) -> str:
         """A new account, and its DID; `handle` as "anna" or "anna.test"."""
         name = handle.removesuffix(".test")
-        told = httpx.post(
-            f"{self.pds}/xrpc/com.atproto.server.createAccount",
-            json={"handle": f"{name}.test", "email": f"{name}@{name}.test", "password": password},
-            headers=self._bypass, trust_env=False, timeout=30,
-        )  # fmt: skip
-        assert told.status_code == 200, told.text
-        return str(told.json()["did"])
+        given = {"handle": f"{name}.test", "email": f"{name}@{name}.test", "password": password}
+        return str(self._tell("createAccount", given)["did"])
 
     def person(self, handle: str, password: str = PASSWORD) -> Client:
         """Someone who is logged in, with a new account where there is none of that name.
@@ -103,6 +98,10 @@ class Devnet:
         """A new app password of theirs; only a privileged one may read and write messages."""
         given = {"name": secrets.token_hex(4), "privileged": privileged}
         return str(who.com.atproto.server.create_app_password(given).password)
+
+    def tokens(self, handle: str, password: str = PASSWORD) -> Any:
+        """A new session, as the PDS gives it."""
+        return self._tell("createSession", {"identifier": handle, "password": password})
 
     def expired(self, token: str) -> str:
         """The same session's token as it will be when it is too old, signed by the PDS's key."""
@@ -154,6 +153,14 @@ class Devnet:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
+
+    def _tell(self, what: str, given: Any) -> Any:
+        told = httpx.post(
+            f"{self.pds}/xrpc/com.atproto.server.{what}",
+            json=given, headers=self._bypass, trust_env=False, timeout=30,
+        )  # fmt: skip
+        assert told.status_code == 200, told.text
+        return told.json()
 
     def _known(self, handle: str) -> bool:
         told = httpx.get(
