@@ -77,20 +77,21 @@ class Listener:
                         break
 
     async def _open(self) -> AsyncGenerator[Page, None]:
+        """The stream until it breaks: a page when it opens, and when there is something to tell."""
         try:
             async with aclosing(
                 batches(self.url, self._us, self.seq, allow_private=self._allow_private)
             ) as stream:
                 async for batch in stream:
-                    self.live_since = self.live_since or self._clock()
+                    opens, self.live_since = not self.live_since, self.live_since or self._clock()
                     page = await self._page(batch)
                     self.seq = batch.seq
-                    if page:
+                    if opens or not self.columns or page.posts or page.deletions:
                         yield page
         finally:
             self.live_since = None
 
-    async def _page(self, batch: Batch) -> Page | None:
+    async def _page(self, batch: Batch) -> Page:
         written = [c for c in batch.changes if c.operation == "create"]
         again = [c for c in batch.changes if c.operation != "create" and self._reader.told(c.uri)]
         wanted = self._wanted(written) + [c for c in again if c.operation == "update"]
@@ -98,8 +99,6 @@ class Listener:
         gone = [c for c in again if c.operation == "delete"]
         for change in gone:
             self._reader.forget(change.uri)
-        if not posts and not gone and batch.changes:
-            return None
         return Page(posts=posts, deletions=tuple(map(self._gone, gone)), way="stream")
 
     def _wanted(self, changes: Sequence[Change]) -> list[Change]:
