@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
@@ -20,8 +21,8 @@ from sanderling.networks.wire.plain import clean, plain
 MOST_TEXT = 20_000
 MOST_PARTS = 200
 MOST_DEPTH = 20
-MOST_NESTS = 30
-"""Of a letter with more multiparts only the headers are read."""
+MOST_NESTS, MOST_LINES = 30, 2000
+"""Of a letter with more multiparts, or lines between parts, only the headers are read."""
 MOST_ID = 400
 ADDRESS = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -80,13 +81,18 @@ def safe_id(message_id: str) -> str:
 
 
 def _parsed(content: bytes) -> Message:
-    try:
-        # Each nesting makes every line within it slower to read.
-        if len(_MULTIPART.findall(content)) <= MOST_NESTS:
+    if _is_simple(content):
+        with suppress(Exception):  # a parser of everything stumbles over anything
             return message_from_bytes(content)
+    with suppress(Exception):  # as above
         return BytesHeaderParser().parsebytes(content)
-    except Exception:  # parsers of everything stumble over anything
-        return Message()
+    return Message()
+
+
+def _is_simple(content: bytes) -> bool:
+    """Whether the parser is quick with it: each nesting makes every line within it slower."""
+    nests = len(_MULTIPART.findall(content))
+    return nests == 0 or (nests <= MOST_NESTS and content.count(b"\n--") <= MOST_LINES)
 
 
 def _id(message: Message, content: bytes) -> str:
@@ -187,7 +193,9 @@ def _parts(message: Message) -> Iterator[Message]:
         within = part.get_payload() if part.get_content_maintype() == "multipart" else None
         if isinstance(within, list):
             if depth < MOST_DEPTH:
-                waiting += [(one, depth + 1) for one in reversed(within)]
+                waiting += [
+                    (one, depth + 1) for one in reversed(within) if isinstance(one, Message)
+                ]
         else:
             yield part
 
