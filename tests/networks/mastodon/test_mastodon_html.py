@@ -17,7 +17,8 @@ MENTION = (
 )
 CUT_LINK = (
     '<a href="https://www.shop.example/a/very/long/way/to/go?x=1&amp;y=2" rel="nofollow">'
-    '<span class="invisible">https://www.</span><span class="ellipsis">shop.example/a/very/long</span>'
+    '<span class="invisible">https://www.</span>'
+    '<span class="ellipsis">shop.example/a/very/long</span>'
     '<span class="invisible">/way/to/go?x=1&amp;y=2</span></a>'
 )
 
@@ -29,7 +30,7 @@ CUT_LINK = (
         ("<p>one<br />two<br>three</p>", "one\ntwo\nthree"),
         (f"<p>{MENTION} thank you</p>", "@jo@b.example thank you"),
         (f"<p>see {CUT_LINK}.</p>", "see https://www.shop.example/a/very/long/way/to/go?x=1&y=2."),
-        ('<p><a href="https://a.example/tags/Bug" class="mention hashtag">#<span>Bug</span></a></p>',
+        ('<p><a href="https://a.example/tags/Bug" class="hashtag">#<span>Bug</span></a></p>',
          "#Bug"),
         ('<p>our <a href="https://help.example/">help page</a></p>',
          "our help page (https://help.example/)"),
@@ -52,9 +53,9 @@ def test_links_are_whole_and_without_mentions_and_hashtags() -> None:
 
 
 PIECES = st.sampled_from([
-    "<p>", "</p>", "<br/>", "<a href='https://x.example/", "'>", "</a>", "<![CDATA[", "<![if", "<!--",
-    "-->", "<script>", "</script>", "&#", "&#x110000;", "&lt", "<", ">", "<li", "\0", "<?", "]]>", "<a/>",
-    MENTION, CUT_LINK,
+    "<p>", "</p>", "<br/>", "<a href='https://x.example/", "'>", "</a>", "<![CDATA[", "<![if",
+    "<!--", "-->", "<script>", "</script>", "&#", "&#x110000;", "&lt", "<", ">", "<li", "\0", "<?",
+    "]]>", "<a/>", MENTION, CUT_LINK,
 ])  # fmt: skip
 
 
@@ -81,4 +82,4 @@ def test_elements_never_show(written: str) -> None:
 
 def test_only_so_much_is_read() -> None:
     assert len(plain("x" * 10 * LONGEST_HTML)[0]) == LONGEST_HTML
-    assert plain("<p>" * LONGEST_HTML)[0] == ""
+    assert plain("<p>" * (LONGEST_HTML // 3))[0] == ""

@@ -246,3 +246,16 @@ def test_what_a_server_does_not_offer_is_asked_for_once(
     pull_all(network, pages[-1].cursor)
     assert len(posts_of(pages)) == 1
     assert manners.asked.count("GET /api/v1/conversations") == 1
+
+
+def test_a_server_without_what_is_needed_is_refused_and_asked_again_later(
+    server: Server, connect: Connect, behaving
+) -> None:
+    desk, jo = server.person("desk"), server.person("jo")
+    jo.post(f"@{desk.username} hello")
+    manners = Manners(lacks=("/api/v1/notifications",))
+    network = connect(desk, at=behaving(manners))
+    with pytest.raises(Refused):
+        network.pull(None)
+    manners.lacks = ()
+    assert len(network.pull(None).posts) == 1

@@ -106,22 +106,24 @@ class Client(Caller):
 
         Mastodon filters direct messages of strangers by default; a desk must see them.
         """
-        return await self._list(
-            "/api/v1/notifications", since, before, limit=most, include_filtered="true"
-        )
+        params = _page(since, before) | {"limit": str(most), "include_filtered": "true"}
+        return self._listed(await self.call("GET", "/api/v1/notifications", params=params))
 
     async def statuses_of(self, account_id: str, *, since: str = "", before: str = "") -> Listed:
         """What an account wrote, as far as we may see it."""
         path = f"/api/v1/accounts/{_in_path(account_id)}/statuses"
-        return await self._list(path, since, before)
+        return self._listed(await self.call("GET", path, params=_page(since, before)))
 
     async def conversations(self, *, before: str = "") -> Listed:
-        """Our direct conversations, each with its latest status."""
-        return await self._list("/api/v1/conversations", "", before)
+        """Our direct conversations, each with its latest status; none where not offered."""
+        return self._listed(
+            await self._if_offered("/api/v1/conversations", params=_page("", before))
+        )
 
     async def tagged(self, tag: str, *, since: str = "", before: str = "") -> Listed:
-        """Public statuses with a hashtag."""
-        return await self._list(f"/api/v1/timelines/tag/{_in_path(tag)}", since, before)
+        """Public statuses with a hashtag; none where the server does not follow it."""
+        path = f"/api/v1/timelines/tag/{_in_path(tag)}"
+        return self._listed(await self._unless_gone(path, params=_page(since, before)))
 
     async def search(self, words: str) -> Listed:
         """Public statuses with these words, as far as the server searches."""
@@ -201,10 +203,7 @@ class Client(Caller):
 
     # How
 
-    async def _list(self, path: str, since: str, before: str, **params: Any) -> Listed:
-        asked = {"limit": str(PAGE), "since_id": since, "max_id": before, **params}
-        given = {name: value for name, value in asked.items() if value}
-        response = await self._if_offered(path, params=given)
+    def _listed(self, response: httpx.Response | None) -> Listed:
         if response is None:
             return Listed([], "", b"")
         return Listed(self._items(response), _older(response), response.content)
@@ -241,6 +240,11 @@ class Client(Caller):
         if not isinstance(found, list):
             raise Unreachable(f"{self.name} answered something else than was asked for.")
         return found
+
+
+def _page(since: str, before: str) -> dict[str, str]:
+    asked = {"limit": str(PAGE), "since_id": since, "max_id": before}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _older(response: httpx.Response) -> str:

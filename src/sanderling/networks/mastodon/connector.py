@@ -19,7 +19,9 @@ from sanderling.core.network import (
     NetworkError,
     Page,
     Receipt,
+    Refused,
     Room,
+    Unreachable,
     Vault,
 )
 from sanderling.core.query import Query
@@ -148,7 +150,10 @@ class Mastodon:
         return translate.understood(await self._client.instance(), Instance)
 
     async def _follow(self, at: Place) -> AsyncGenerator[Page, None]:
-        said = (await self._instance()).streaming
+        try:
+            said = (await self._instance()).streaming
+        except (Refused, Unreachable):  # asking works, or says why not
+            said = ""
         streams = Streams(self._client, said, allow_private=self._allow_private)
         sources = (self._asked(at, streams), self._told(streams), self._tagged(streams))
         async with aclosing(together(*sources)) as pages:

@@ -306,8 +306,12 @@ def to_post(status: Status, home: Home) -> Post:
 
 
 def to_posts(statuses: Iterable[Status], home: Home) -> tuple[Post, ...]:
-    """Statuses in the desk's words, without those that only pass another's on."""
-    return tuple(to_post(status, home) for status in statuses if status.reblog is None)
+    """Statuses in the desk's words, without those that only pass another's on.
+
+    What we wrote for our own followers is to nobody, and no matter of the desk's either.
+    """
+    posts = (to_post(status, home) for status in statuses if status.reblog is None)
+    return tuple(post for post in posts if post.room is Room.PUBLIC or post.counterpart)
 
 
 def older_wordings(status: Status, history: Iterable[Wording], home: Home) -> tuple[Post, ...]:
