@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 from sanderling.core.network import Draft, Room, Unreachable
 from sanderling.core.query import parse
 from sanderling.networks.mastodon import translate
-from sanderling.networks.mastodon.seeking import MOST_TAGS, Sought, sought
-from sanderling.networks.mastodon.translate import (
-    Home,
+from sanderling.networks.mastodon.payload import (
     Instance,
     Notification,
     Status,
@@ -26,6 +24,8 @@ from sanderling.networks.mastodon.translate import (
     each,
     understood,
 )
+from sanderling.networks.mastodon.seeking import MOST_TAGS, Sought, sought
+from sanderling.networks.mastodon.translate import Home
 
 HOME = Home(host="social.example", domain="example", me="1")
 RECORDED = Path(__file__).parent / "recorded"

@@ -27,11 +27,12 @@ from sanderling.core.network import (
 from sanderling.core.query import Query
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client
+from sanderling.networks.mastodon.payload import Account, Instance, understood
 from sanderling.networks.mastodon.place import Place, place
 from sanderling.networks.mastodon.reading import Reader
 from sanderling.networks.mastodon.seeking import Sought, sought
 from sanderling.networks.mastodon.streams import Streams
-from sanderling.networks.mastodon.translate import LIMITS, Home, Instance
+from sanderling.networks.mastodon.translate import LIMITS, Home
 from sanderling.networks.mastodon.writing import Writer
 from sanderling.networks.wire.calling import ANSWER_S
 from sanderling.networks.wire.loop import each, run, together
@@ -101,7 +102,7 @@ class Mastodon:
 
     def whoami(self) -> Author:
         """The account that the token belongs to."""
-        account = translate.understood(run(self._client.me()), translate.Account)
+        account = understood(run(self._client.me()), Account)
         return translate.to_author(account, self._home)
 
     def pull(self, since: Cursor | None) -> Page:
@@ -147,7 +148,7 @@ class Mastodon:
         run(self._client.favourite(self._home.local(remote_id)))
 
     async def _instance(self) -> Instance:
-        return translate.understood(await self._client.instance(), Instance)
+        return understood(await self._client.instance(), Instance)
 
     async def _follow(self, at: Place) -> AsyncGenerator[Page, None]:
         try:

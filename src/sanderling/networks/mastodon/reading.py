@@ -13,19 +13,11 @@ import msgspec
 from sanderling.core.network import Deletion, NetworkError, Page, Post, Refused, Room, Signal
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Listed, now
+from sanderling.networks.mastodon.payload import Conversation, Notification, Status, Wording, each
 from sanderling.networks.mastodon.place import SOURCES, Place, Reached, Source, age
 from sanderling.networks.mastodon.seeking import Sought
 from sanderling.networks.mastodon.streams import Event
-from sanderling.networks.mastodon.translate import (
-    Conversation,
-    Home,
-    Notification,
-    Status,
-    Wording,
-    each,
-    to_posts,
-    to_posts_and_signals,
-)
+from sanderling.networks.mastodon.translate import Home, to_posts, to_posts_and_signals
 
 TAGS_AT_ONCE, SEARCHES_AT_ONCE = 3, 1
 """Of what columns seek, a few are asked with every poll, in turn: 300 calls in 5 minutes hold."""

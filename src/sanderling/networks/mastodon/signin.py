@@ -28,15 +28,8 @@ from sanderling.core.network import (
 )
 from sanderling.networks.mastodon.client import Client
 from sanderling.networks.mastodon.connector import Secret
-from sanderling.networks.mastodon.translate import (
-    NAMED,
-    Account,
-    Home,
-    Instance,
-    to_author,
-    to_limits,
-    understood,
-)
+from sanderling.networks.mastodon.payload import Account, Instance, understood
+from sanderling.networks.mastodon.translate import NAMED, Home, to_author, to_limits
 from sanderling.networks.wire.loop import run
 from sanderling.networks.wire.reachable import web_address
 

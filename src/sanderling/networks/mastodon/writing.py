@@ -20,7 +20,8 @@ from sanderling.core.network import (
 )
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Gone
-from sanderling.networks.mastodon.translate import Account, Conversation, Home, Status, each
+from sanderling.networks.mastodon.payload import Account, Conversation, Status, each, understood
+from sanderling.networks.mastodon.translate import Home
 
 SLACK = timedelta(minutes=1)
 """The server's clock may be behind ours by so much."""
@@ -71,7 +72,7 @@ class Writer:
         found = await self._client.status(self._home.local(draft.reply_to))
         if found is None:
             raise Refused("The post is gone; there is nothing left to answer.")
-        return translate.understood(found, Status)
+        return understood(found, Status)
 
     async def _whom(self, draft: Draft, parent: Status | None) -> str:
         """The name of whom `draft` is for, as our server calls them; "" where it is for all."""
@@ -80,7 +81,7 @@ class Writer:
                 account = await self._client.account(self._home.local(draft.to))
             except Gone as error:
                 raise Refused("This person's account is gone; nobody can be written to.") from error
-            return translate.understood(account, Account).acct
+            return understood(account, Account).acct
         if parent and parent.account.id != self._home.me:
             return parent.account.acct
         return ""
@@ -121,7 +122,7 @@ class Writer:
         # Keys may hold any characters; a header may not.
         told = await self._client.post(status, hashlib.sha256(key.encode()).hexdigest())
         try:
-            posted = translate.understood(told, Status)
+            posted = understood(told, Status)
         except Unreachable as error:
             raise OutcomeUnknown(str(error)) from error
         if status["visibility"] == "direct" and translate.room_of(posted.visibility) is Room.PUBLIC:
