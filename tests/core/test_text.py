@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sanderling.core.text import cut, length
@@ -121,6 +121,7 @@ def test_more_text_never_shows_fewer_characters(text, more) -> None:
 
 @given(TEXTS, TEXTS, st.sampled_from(COUNTS))
 def test_words_apart_count_as_much_as_together(text, more, counts) -> None:
+    assume(not text.endswith("\r"))  # with the line feed it is one line's end
     apart = length(text, counts) + 1 + length(more, counts)
     assert length(f"{text}\n{more}", counts) == apart
 

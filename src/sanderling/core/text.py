@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import regex
@@ -21,33 +22,34 @@ LINK = 23
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 """Code points that count 1 on X; all others count 2."""
 
-# X also links a bare host ("example.com") if it ends in a country or a common generic domain.
-_GENERIC = """
-com net org info biz edu gov int mil mobi name app dev shop store online site blog cloud live news
-page support link help email digital social agency network tech world today xyz
-"""
-_COUNTRIES = """
-ac ad ae af ag ai al am an ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo
-bq br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm
-do dz ec ee eg eh er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs
-gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp
-kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo mp mq mr ms
-mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps
-pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz
-tc td tf tg th tj tk tl tm tn to tp tr tt tv tw tz ua ug uk um us uy uz va vc ve vg vi vn vu
-wf ws ye yt za zm zw
-"""
+# The top-level domains of the root zone (iana.org, September 2026), in their own scripts, and six
+# of former or reserved countries. X links only what ends in one that it knows.
+_DOMAINS = Path(__file__).with_name("domains.txt").read_text(encoding="utf-8").split()
 
-# Path and query end in a character that belongs to them: not in the full stop after the link.
-_LETTER = r"0-9A-Za-z\p{Latin}\p{Cyrillic}"
-_LABEL = r"[\p{Latin}\p{N}](?:[\p{Latin}\p{N}_-]*[\p{Latin}\p{N}])?\."
-_PORT = r"(?![0-9A-Za-z@+-])(?::[0-9]+)?"
-_IN_PATH = rf"[{_LETTER}!*';:=+,.$/%#\[\]_~@|&-]"
-_PATH = rf"(?:/(?:(?:{_IN_PATH}|\({_IN_PATH}+\))*(?<=[{_LETTER}=_#/+)-]))?)?"
-_QUERY = r"(?:\?[0-9A-Za-z!?*'();:&=+$/%#\[\]_.,~|@-]*[0-9A-Za-z_&=#/-])?"
-_REST = _PORT + _PATH + _QUERY
-_URL = rf"(?<![{_LETTER}@＠$#＃])https?://(?:{_LABEL})+[a-z]{{2,}}{_REST}"
-_BARE = rf"(?<![0-9A-Za-z\p{{Latin}}@＠$#＃_./-])(?:{_LABEL})+(?:\L<domains>){_REST}"
+# What X takes for a link, after twitter-text's published rules: after https:// a host in any
+# script, elsewhere one of Latin letters. Path and query end in a character that belongs to them:
+# not in the full stop after the link.
+_PLAIN = (
+    r"0-9A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u0253\u0254\u0256\u0257\u0259\u025B"
+    r"\u0263\u0268\u026F\u0272\u0289\u028B\u02BB\u0300-\u036F\u1E00-\u1EFF"
+)
+_LETTER = rf"{_PLAIN}\u0400-\u04FF"
+_MARKERS = r"\uFEFF\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069"
+_ANY = rf"[^\s\p{{Z}}\p{{Cc}}{_MARKERS}!'#%&()*+,\\./:;<=>?@\[\]^{{|}}~$_-]"
+_ANY_HOST = rf"(?:{_ANY}(?:(?:{_ANY}|[_-])*{_ANY})?\.)*{_ANY}(?:(?:{_ANY}|-)*{_ANY})?\."
+_PLAIN_LABEL = rf"(?:[{_PLAIN}](?:[{_PLAIN}-]*[{_PLAIN}])?\.)"
+_TOP = r"(?:\L<domains>|xn--[0-9a-z-]+)(?![0-9A-Za-z@+-])"
+_PORT = r"(?::[0-9]+)?"
+_IN_PATH = rf"[{_LETTER}!*';:=+,.$/%#\[\]_~@|&\u2013-]"
+_PATH = rf"/(?:(?:{_IN_PATH}|\({_IN_PATH}+\))*(?<=[{_LETTER}=_#/+)-]))?"
+_QUERY = r"(?:\?[0-9A-Za-z!?*'@();:&=+$/%#\[\]_.,~|-]*[0-9A-Za-z_&=#/-])?"
+_SHORT = rf"https?://t\.co/[0-9a-z]+(?![0-9a-z]){_QUERY}"
+_FULL = rf"https?://{_ANY_HOST}{_TOP}{_PORT}(?:{_PATH})?{_QUERY}"
+_URL = rf"(?<![0-9A-Za-z@＠$#＃])(?:{_SHORT}|{_FULL})"
+_FAR = rf"[^\x00-\x7F\s{_PLAIN}]"
+_FREE = rf"(?:(?<![{_PLAIN}@＠$#＃_./\uFEFF-])|(?<={_FAR}\.)|(?<={_FAR})-)"
+_HOST = rf"(?:{_FREE}{_PLAIN_LABEL}+|(?<=[^\W_]_){_PLAIN_LABEL}{{2,}})"
+_BARE = rf"{_HOST}{_TOP}(?:{_PORT}{_PATH}{_QUERY})?"
 
 _TONE = r"(?:\uFE0F|\p{EMod}|[\U000E0020-\U000E007F])*"
 _PICTOGRAM = rf"\p{{Extended_Pictographic}}(?!\uFE0E){_TONE}"
@@ -72,15 +74,19 @@ _PIECE = {
     "weighted": regex.compile(
         rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X",
         regex.IGNORECASE,
-        domains=(_GENERIC + _COUNTRIES).split(),
+        domains=_DOMAINS,
     ),
     "graphemes": _GRAPHEME,
-    "characters": regex.compile(rf"(?P<link>{_URL})|{_NAME}{_SERVER}|\X", regex.IGNORECASE),
+    "characters": regex.compile(
+        rf"(?P<link>{_URL})|{_NAME}{_SERVER}|\X", regex.IGNORECASE, domains=_DOMAINS
+    ),
 }
 
 
 def length(text: str, counts: Counts) -> int:
     """How long `text` is in the units of `counts`; 0 for no text."""
+    if counts == "weighted":  # X composes letters and their marks before it looks for links
+        text = unicodedata.normalize("NFC", text)
     return sum(units for _, units in _measured(text, counts))
 
 
@@ -91,14 +97,14 @@ def has_link(text: str) -> bool:
 
 def cut(text: str, most: int, counts: Counts) -> str:
     """The longest beginning of `text` that counts at most `most`, of whole characters and links."""
+    if length(text, counts) <= most:
+        return text
     end, left = 0, most
     for piece_end, units in _measured(text, counts):
         left -= units
         if left < 0:
             break
         end = piece_end
-    else:
-        return text
     whole = {match.end() for match in _GRAPHEME.finditer(text)} | {0}
     # What follows a piece can change what it counts, so the beginning is measured once more.
     while end not in whole or length(text[:end], counts) > most:
@@ -131,5 +137,5 @@ def _graphemes(joined: str) -> int:
 
 
 def _weight(grapheme: str) -> int:
-    composed = unicodedata.normalize("NFC", grapheme)
+    composed = unicodedata.normalize("NFC", grapheme).replace("\r\n", "\n")
     return sum(1 if any(a <= ord(c) <= b for a, b in _LIGHT) else 2 for c in composed)
