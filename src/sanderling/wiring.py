@@ -12,7 +12,6 @@ from sanderling.core.network import Limits, Network, SignIn, Vault
 from sanderling.listen.ours import line
 from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
-from sanderling.networks import x
 from sanderling.networks.bluesky.connector import Bluesky
 from sanderling.networks.bluesky.signin import BlueskySignIn
 from sanderling.networks.feed.connector import Feed
@@ -21,6 +20,8 @@ from sanderling.networks.mail.connector import Mail
 from sanderling.networks.mail.signin import MailSignIn
 from sanderling.networks.mastodon import Mastodon, MastodonSignIn
 from sanderling.networks.practice.connector import Practice
+from sanderling.networks.x import XSignIn
+from sanderling.networks.x import connector as x_connector
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Kind:
 PRIVATE: bool = settings.PRIVATE_SERVERS
 
 NETWORKS: dict[str, Kind] = {
-    "x": Kind("X", x.connector, x.SignIn()),
+    "x": Kind("X", x_connector, XSignIn()),
     "bluesky": Kind(
         "Bluesky",
         lambda address, vault, _: Bluesky(address, vault, allow_private=PRIVATE),

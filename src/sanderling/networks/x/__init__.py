@@ -1,6 +1,6 @@
 """X (API v2): the connector, and how an account is connected."""
 
 from sanderling.networks.x.connector import X, XEnterprise, connector
-from sanderling.networks.x.signin import SignIn
+from sanderling.networks.x.signin import XSignIn
 
-__all__ = ["SignIn", "X", "XEnterprise", "connector"]
+__all__ = ["X", "XEnterprise", "XSignIn", "connector"]

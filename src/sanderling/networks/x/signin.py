@@ -92,7 +92,7 @@ class Kept(msgspec.Struct, kw_only=True):
     back_to: str
 
 
-class SignIn:
+class XSignIn:
     """How an account on X is connected. `api` and `site` are other addresses for tests only."""
 
     asks = ASKS
@@ -132,7 +132,10 @@ class SignIn:
 
     def finish(self, keep: str, answer: Mapping[str, str]) -> Connected:
         """Exchange the code that came back, and try what works."""
-        kept = msgspec.json.decode(keep, type=Kept)
+        try:
+            kept = msgspec.json.decode(keep, type=Kept)
+        except msgspec.DecodeError as error:
+            raise Refused("This sign-in was not begun here. Begin again.") from error
         if answer.get("error"):
             raise Refused("You did not allow it on X, so nothing was connected. Try again.")
         if not hmac.compare_digest(answer.get("state", "").encode(), kept.state.encode()):
