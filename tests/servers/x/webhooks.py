@@ -125,6 +125,11 @@ class Webhooks:
             for _ in range(self.repeat):
                 self._start(delivery)
 
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The headers that X puts on a delivery."""
+        said = body + b" " if self.forged else body
+        return {name: _signature(secret, said) for name, secret in self._secrets().items()}
+
     async def stop(self) -> None:
         for task in self._under_way:
             task.cancel()
@@ -141,7 +146,7 @@ class Webhooks:
         self.loop.call_soon_threadsafe(start)
 
     async def _send(self, delivery: Delivery) -> None:
-        headers = {"content-type": "application/json", **self._signed(delivery.body)}
+        headers = {"content-type": "application/json", **self.signed(delivery.body)}
         for pause in (0.0, *self.retries_s):
             await asyncio.sleep(pause)
             try:
@@ -182,10 +187,6 @@ class Webhooks:
         }
         only = {"consumer": [*every][:1], "oauth2": [*every][1:], "both": [*every]}[self.signs]
         return {name: every[name] for name in only}
-
-    def _signed(self, body: bytes) -> dict[str, str]:
-        said = body + b" " if self.forged else body
-        return {name: _signature(secret, said) for name, secret in self._secrets().items()}
 
     def _really(self, url: str) -> str:
         for public, local in self.reach.items():

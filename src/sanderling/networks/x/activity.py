@@ -95,9 +95,17 @@ def signature(secret: str, said: bytes) -> str:
     return "sha256=" + base64.b64encode(digest).decode()
 
 
-def is_signed(body: bytes, headers: Mapping[str, str], secret: str) -> bool:
-    """Whether X signed this very body with the app's consumer secret."""
-    given = headers.get(SIGNATURE, "")
+def is_signed(
+    body: bytes, headers: Mapping[str, str], consumer_secret: str, client_secret: str = ""
+) -> bool:
+    """Whether X signed this very body with one of the app's secrets: the consumer's, as ever, or
+    the OAuth 2 client's, in a header of its own (docs.x.com/x-api/webhooks/introduction)."""
+    old = _proves(headers.get(SIGNATURE, ""), consumer_secret, body)
+    new = _proves(headers.get(f"{SIGNATURE}-oauth2", ""), client_secret, body)
+    return old or new
+
+
+def _proves(given: str, secret: str, body: bytes) -> bool:
     right = hmac.compare_digest(given.encode("utf-8", "replace"), signature(secret, body).encode())
     return right and bool(secret)
 
