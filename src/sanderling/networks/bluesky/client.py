@@ -5,7 +5,8 @@ Knows addresses and failures, and no word of the desk's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -206,16 +207,26 @@ class Client(Caller):
 
     async def _ask_chat(self, what: str, **params: Any) -> Json:
         given = {name: value for name, value in params.items() if value is not None}
-        return self.content(
-            await self.call(
-                "GET", f"/xrpc/chat.bsky.convo.{what}", params=given, headers=self._chat
-            )
-        )
+        path = f"/xrpc/chat.bsky.convo.{what}"
+        with _only_the_chat():
+            answer = await self.call("GET", path, params=given, headers=self._chat)
+        return self.content(answer)
 
     async def _tell_chat(self, what: str, given: Json, *, harmless: bool = False) -> Json:
-        return await self.tell(
-            f"/xrpc/chat.bsky.convo.{what}", harmless=harmless, json=given, headers=self._chat
-        )
+        path = f"/xrpc/chat.bsky.convo.{what}"
+        with _only_the_chat():
+            return await self.tell(path, harmless=harmless, json=given, headers=self._chat)
+
+
+@contextmanager
+def _only_the_chat() -> Iterator[None]:
+    """A chat that does not know us says nothing about the account."""
+    try:
+        yield
+    except Expired:
+        raise
+    except SignInLost as lost:
+        raise Declined("AuthenticationRequired", f"Bluesky's chat said: {lost}") from lost
 
 
 def _error(response: httpx.Response) -> str:

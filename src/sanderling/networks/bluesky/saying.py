@@ -7,7 +7,8 @@ keys: there our newest message with the same words must do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -158,18 +159,14 @@ class Mouth:
     # Direct messages
 
     async def _send(self, draft: Draft) -> Receipt:
-        try:
-            convo = await self._convo(draft)
+        convo = await self._convo(draft)
+        message: dict[str, Any] = {"text": draft.text}
+        if found := facets.facets(draft.text, await self._dids(draft.text)):
+            message["facets"] = found
+        with _in_words():
             if convo.status == "request":
                 await self._client.accept(convo.id)
-            message: dict[str, Any] = {"text": draft.text}
-            if found := facets.facets(draft.text, await self._dids(draft.text)):
-                message["facets"] = found
             told = await self._client.send(convo.id, message)
-        except ChatDeclined as declined:
-            raise Refused(NO_CHAT) from declined
-        except Declined as declined:
-            raise Refused(CANNOT_MESSAGE.get(declined.error, str(declined))) from declined
         if sent := maybe(told, Message):
             return self._receipt_of(convo, sent)
         raise OutcomeUnknown("Bluesky's chat did not say where the message is.")
@@ -188,12 +185,13 @@ class Mouth:
     async def _convo(self, draft: Draft) -> Convo:
         if not draft.to:
             raise Refused("A direct message needs someone to go to.")
-        try:
-            answer = await self._client.convo_with(draft.to)
-        except Declined as declined:
-            if standing := await self._standing(draft.to, declined):
-                return standing
-            raise
+        with _in_words():
+            try:
+                answer = await self._client.convo_with(draft.to)
+            except Declined as declined:
+                if standing := await self._standing(draft.to, declined):
+                    return standing
+                raise
         return understood(answer.get("convo") if isinstance(answer, dict) else None, Convo)
 
     async def _standing(self, did: str, declined: Declined) -> Convo | None:
@@ -208,6 +206,17 @@ class Mouth:
     def _receipt_of(self, convo: Convo, message: Message) -> Receipt:
         at = translate.time(message.sent_at) or self._clock()
         return Receipt(remote_id=f"{convo.id}/{message.id}", at=at)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say in the desk's words why somebody cannot be written to."""
+    try:
+        yield
+    except ChatDeclined as declined:
+        raise Refused(NO_CHAT) from declined
+    except Declined as declined:
+        raise Refused(CANNOT_MESSAGE.get(declined.error, str(declined))) from declined
 
 
 def _read(picture: Media) -> bytes:

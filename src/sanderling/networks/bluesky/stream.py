@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
-from time import monotonic
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -61,13 +60,10 @@ async def batches(
             while True:
                 async with asyncio.timeout(idle_s):
                     frames = [await socket.recv()]
-                until = monotonic() + BATCH_S
-                while len(frames) < MOST and (left := until - monotonic()) > 0:
-                    try:
-                        async with asyncio.timeout(left):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(BATCH_S):
+                        while len(frames) < MOST:
                             frames.append(await socket.recv())
-                    except TimeoutError:
-                        break
                 found: list[Change] = []
                 for frame in frames:
                     place, changes = decode(frame)
