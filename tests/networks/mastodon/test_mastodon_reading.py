@@ -227,10 +227,11 @@ def test_direct_messages_of_strangers_that_a_policy_holds_back_are_told(
     desk, jo = server.person("desk"), server.person("jo")
     policy = {"for_private_mentions": "filter"}
     desk.call("PATCH", "/api/v2/notifications/policy", json=policy)
-    jo.post(f"@{desk.username} please help", visibility="direct")
+    for text in ("please help", "my number is ..."):
+        jo.post(f"@{desk.username} {text}", visibility="direct")
     assert desk.call("GET", "/api/v1/notifications") == []
     page = connect(desk).pull(None)
-    assert [p.room for p in page.posts] == [Room.DIRECT]
+    assert [p.room for p in page.posts] == [Room.DIRECT, Room.DIRECT]
 
 
 def test_what_a_server_does_not_offer_is_asked_for_once(
