@@ -75,3 +75,19 @@ def test_x_signs_with_either_secret(stage, signs: str) -> None:
     stage.x.webhooks.forged = True
     assert not network.genuine(body, stage.x.webhooks.signed(body))
     assert not network.genuine(body, {})
+
+
+def test_what_we_count_is_what_x_charges(stage) -> None:
+    ours = stage.x.post(stage.acme, "We sell kettles")
+    for n in range(12):
+        stage.ask(f"@acme {n}", reply_to=ours if n % 2 else None)
+        stage.x.send(stage.ada, stage.acme, f"psst {n}")
+    bo = stage.x.person("bo")
+    stage.x.post(bo, "@acme look", quote_of=ours)
+    network = stage.connector()
+    pages = [network.pull(None)]
+    while pages[-1].more:
+        pages.append(network.pull(pages[-1].cursor))
+    charged = stage.x.bill.total * 1_000_000
+    counted = network.limits.prices.cost(charge for page in pages for charge in page.charges)
+    assert (charged > 0, counted) == (True, charged)

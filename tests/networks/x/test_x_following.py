@@ -315,12 +315,16 @@ def test_a_desk_that_x_cannot_reach_is_told_by_stream(stage, following) -> None:
 def test_a_webhook_that_x_gave_up_is_waked_and_what_it_missed_is_told_again(
     stage, following, called
 ) -> None:
-    network = stage.connector(bearer=True, callback="https://desk.example/hooks/1")
+    network = stage.connector(
+        bearer=True, callback="https://desk.example/hooks/1", rhythm=SLOW_POLLS
+    )
     called.network = network
     pages = following(network)
     ready(stage, pages)
     (hook,) = stage.x.webhooks.registered.values()
     hook.valid = False
     asked = stage.ask("@acme while nobody listened")
+    stage.x.advance(minutes=2)
+    network.slow(Pace(signals=None))  # looked after at once
     until(pages, lambda _: any(p.posts and p.posts[0].remote_id == asked for p in called.taken))
     assert hook.valid

@@ -6,7 +6,7 @@ Requests fit X's OpenAPI document 2.167; answers are JSON as it came.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,10 +112,6 @@ class Client(Caller):
     async def delete_post(self, post: str) -> None:
         """Delete a post of the account."""
         await self.call("DELETE", f"/2/tweets/{post}")
-
-    async def delete_message(self, event: str) -> None:
-        """Delete a direct message of the account."""
-        await self.call("DELETE", f"/2/dm_events/{event}")
 
     async def hide(self, post: str, hidden: bool) -> None:
         """Hide a reply, or show it again."""
@@ -280,10 +276,8 @@ class Client(Caller):
         """A list of posts; asked for in X's other words where the usual are not understood."""
         usual, other = self._words
         answer = None
-        try:
+        with suppress(Misunderstood):
             answer = await self._get(path, usual, place)
-        except Misunderstood:
-            pass
         if answer is not None and not _is_bare(answer):
             return answer
         try:

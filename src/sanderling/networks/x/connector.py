@@ -119,7 +119,7 @@ class X:
         run(self._writer.hide(remote_id, hidden))
 
     def take_back(self, remote_id: str, room: Room) -> None:
-        """Delete our post; one that is gone already is no error."""
+        """Delete our post; one that is gone already is no error. Raises Refused for a message."""
         run(self._writer.take_back(remote_id, room))
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
@@ -131,8 +131,9 @@ class X:
         return msgspec.json.encode(said).decode()
 
     def genuine(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Whether X signed it with the app's consumer secret."""
-        return activity.is_signed(body, headers, self._tokens.secret.consumer_secret)
+        """Whether X signed it with one of the app's secrets."""
+        known = self._tokens.secret
+        return activity.is_signed(body, headers, known.consumer_secret, known.client_secret)
 
     def understand(self, body: bytes) -> Page:
         """What X tells about this account; posts it does not tell whole are looked up later."""

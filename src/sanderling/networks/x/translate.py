@@ -26,7 +26,7 @@ from sanderling.networks.x import told
 from sanderling.networks.x.ids import born, is_id
 from sanderling.networks.x.told import Entities, Includes, Message, Person, Shown, Told
 
-LEADING = re.compile(r"^(?:@\w{1,15}\s+)+")
+LEADING = re.compile(r"^(?:@[A-Za-z0-9_]{1,15}(?:\s+|$))+")
 """The people a reply goes to: X puts them before its text and does not count them."""
 EDITABLE = timedelta(hours=2)
 """No edit is later than this (an hour, by X's documents; twice that to be sure)."""

@@ -48,9 +48,12 @@ class Writer:
 
     async def take_back(self, remote_id: str, room: Room) -> None:
         """Delete our post; one that is gone already is no error."""
-        delete = self._client.delete_post if room is Room.PUBLIC else self._client.delete_message
+        if room is Room.DIRECT:
+            raise Refused(
+                "X deletes a message only for its sender: the other person would still see it."
+            )
         with suppress(Gone):
-            await delete(_id(remote_id))
+            await self._client.delete_post(_id(remote_id))
 
     async def hide(self, remote_id: str, hidden: bool) -> None:
         """Hide a reply under a post of ours, or show it again."""
