@@ -97,6 +97,7 @@ def test_a_cursor_given_back_yields_only_what_came_after(stage: Stage) -> None:
     network = stage.make()
     stage.ask("before")
     cursor = cursor_of(pull_all(stage, None, network))
+    stage.needs("sharp cursor")
     assert posts_of(pull_all(stage, cursor, network)) == []
     later = stage.ask("after")
     told = pull_all(stage, cursor, network)
@@ -112,6 +113,7 @@ def test_another_process_goes_on_from_the_cursor_and_misses_nothing(stage: Stage
 
 
 def test_a_page_keeps_what_was_received(stage: Stage) -> None:
+    stage.needs("raw")
     stage.ask("a zebra on the bill")
     assert any(b"a zebra on the bill" in page.raw for page in pull_all(stage))
 
@@ -135,15 +137,17 @@ def test_a_post_tells_who_wrote_it_and_where(stage: Stage) -> None:
         assert post.mentions == (stage.us,)
 
 
-def test_a_reply_tells_what_it_belongs_to(stage: Stage) -> None:
-    stage.needs("thread")
+def test_a_reply_to_our_answer_tells_what_it_belongs_to(stage: Stage) -> None:
+    stage.needs("answer", "thread")
     root = stage.ask()
-    reply = stage.reply(root, "same here", by=0)
+    stage.settle()
+    answer = stage.make().push(stage.draft("We are on it", to=root), "k1").remote_id
+    reply = stage.reply(answer, "same here", by=0)
     pages = pull_all(stage)
-    first, second = post_of(pages, root), post_of(pages, reply)
-    assert second.reply_to == root
-    assert second.reply_to_author in (None, first.author.id)
-    assert second.thread == first.thread
+    first, ours, second = (post_of(pages, post) for post in (root, answer, reply))
+    assert (ours.reply_to, second.reply_to) == (root, answer)
+    assert second.reply_to_author in (None, stage.us)
+    assert first.thread == ours.thread == second.thread
 
 
 def test_a_direct_message_names_the_other_person_whoever_wrote_it(stage: Stage) -> None:

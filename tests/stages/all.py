@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from stages.bluesky import bluesky
 from stages.feed import feed
 from stages.mastodon import mastodon
 from stages.practice import WithoutKeys, practice
 from stages.stage import Stage
+from stages.x import x
 
 Open = Callable[[pytest.FixtureRequest, Path], AbstractContextManager[Stage]]
 
 STAGES: dict[str, Open] = {
     "practice": lambda _, folder: practice(folder),
     "practice without keys": lambda _, folder: practice(folder, WithoutKeys),
+    "x": lambda request, _: x(),
     "mastodon": lambda request, _: mastodon(request.getfixturevalue("mastodon_for_stages")),
+    "bluesky": lambda request, _: bluesky(request.getfixturevalue("devnet")),
     "feed": lambda request, _: feed(),
 }

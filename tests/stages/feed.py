@@ -73,9 +73,6 @@ class FeedStage(Stage):
     def later(self, cursor: str | None) -> str | None:
         return cursor and _due(cursor)
 
-    def tire(self, seconds: int) -> None:
-        self.proxy.let("answer", status=429, headers={"retry-after": str(seconds)})
-
     def sign_out(self) -> None:
         self.proxy.let("answer", status=410)
 

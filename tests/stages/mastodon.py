@@ -77,10 +77,9 @@ class MastodonStage(Stage):
             page = self._statuses(max_id=page[-1]["id"])
         return found
 
-    def tire(self, seconds: int) -> None:
+    def resting(self, seconds: int) -> dict[str, str]:
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        headers = {"x-ratelimit-reset": until.isoformat().replace("+00:00", "Z")}
-        self.proxy.let("answer", status=429, headers=headers)
+        return {"x-ratelimit-reset": until.isoformat().replace("+00:00", "Z")}
 
     def sign_out(self) -> None:
         self.proxy.let("answer", status=401)

@@ -61,8 +61,8 @@ class PracticeStage(Stage):
     def ours(self) -> list[str]:
         return [p.text for p in self.net.posts().values() if p.author.id == self.us]
 
-    def tire(self, seconds: int) -> None:
-        self.proxy.let("answer", status=429, headers={"x-ratelimit-reset": reset_in(seconds)})
+    def resting(self, seconds: int) -> dict[str, str]:
+        return {"x-ratelimit-reset": reset_in(seconds)}
 
     def sign_out(self) -> None:
         self.proxy.let("answer", status=401)

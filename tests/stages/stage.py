@@ -9,16 +9,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pytest
 
 from sanderling.core.network import Draft, Network, Room
-from servers.proxy import Line
+from servers.proxy import Proxy
 
 Act = Literal[
     "answer", "message", "native", "edit", "delete", "like", "repost", "undo", "stream", "thread",
     "limits", "sign-in", "pages", "authors", "mention", "length", "gone",
+    "raw", "sharp cursor",
 ]  # fmt: skip
 
 
@@ -27,7 +28,9 @@ class Stage(ABC):
 
     `room` is where people usually write to us. `cannot` says why an act is not to be had here.
     `writes` is found in the calls that post for us, `reads` in those that read.
-    `many` posts are surely more than one page. Ids are those that the connector tells.
+    `many` posts are surely more than one page. Within `patience_s` the server answers while all is
+    well; `expiry` is how it answers when a token is too old. Ids are those that the connector
+    tells.
     """
 
     name: ClassVar[str]
@@ -36,7 +39,9 @@ class Stage(ABC):
     writes: ClassVar[str] = "POST"
     reads: ClassVar[str] = "GET"
     many: ClassVar[int] = 120
-    proxy: Line
+    patience_s: ClassVar[float] = 0.5
+    expiry: ClassVar[Mapping[str, Any]] = {"status": 401}
+    proxy: Proxy
     us: str
     people: Sequence[str]
 
@@ -91,9 +96,16 @@ class Stage(ABC):
         """The cursor when so much time has passed that the network may be asked again."""
         return cursor
 
+    def resting(self, seconds: int) -> Mapping[str, str]:
+        """The headers of an answer that wants us to wait so long."""
+        return {"retry-after": str(seconds)}
+
     def tire(self, seconds: int) -> None:
         """Let every call be answered that we call too often, for so long."""
-        self._not("limits")
+        self.proxy.let("answer", status=429, headers=self.resting(seconds))
+
+    def connect_again(self) -> None:  # noqa: B027  most permissions outlive what storms do to them
+        """Give our connectors a permission that is good, as a person does who connects again."""
 
     def sign_out(self) -> None:
         """Let our permission be gone."""
