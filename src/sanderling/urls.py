@@ -34,6 +34,7 @@ urlpatterns = [
     path("networks/back/<slug:network>", networks.back),
     path("networks/<int:account_id>/disconnect/", networks.disconnect),
     path("networks/<int:account_id>/budget/", networks.budget),
+    path("networks/<int:account_id>/team/", networks.team),
     path("deck/", deck.deck),
     path("deck/columns/", deck.add),
     path("deck/columns/<int:column_id>", deck.posts),

@@ -165,6 +165,33 @@ COUNT_STREAMS = """
 """
 
 
+def test_an_account_that_cannot_be_connected_is_said_by_keyboard_alone(stage, sign_in):
+    page = sign_in()
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.wait_for_url("**/networks/")
+    expect(page.locator(".acc")).to_contain_text("Works")
+    page.get_by_role("link", name="Mail").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/networks/connect/mail/")
+    posted = []
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    page.locator("[name=address]").focus()
+    page.keyboard.type("care")
+    page.keyboard.press("Tab")
+    page.keyboard.type("a password of no use")
+    busy = page.evaluate("""() => {
+      const form = document.querySelector("main form"), button = form.querySelector("button");
+      for (let i = 0; i < 3; i++) form.requestSubmit();
+      return button.textContent;
+    }""")
+    assert busy == "Trying it…"
+    expect(page.locator("#trouble")).to_contain_text("That is not an e-mail address.")
+    expect(page.locator("[name=address]")).to_have_value("care")
+    expect(page.locator("[name=password]")).to_have_value("")
+    assert len(posted) == 1
+
+
 @pytest.mark.parametrize("worker", [True, False], ids=["shared worker", "leading tab"])
 def test_ten_tabs_are_live_with_one_stream(stage, sign_in, worker):
     first = sign_in()
@@ -242,7 +269,8 @@ def test_on_a_phone_list_and_case_are_two_pages_and_nothing_sticks_out(stage, si
     page.wait_for_url(re.compile("/case/"))
     expect(page.locator("#composer")).to_be_visible()
     expect(page.locator("#list")).to_be_hidden()
-    for path in (page.url, "/desk/", "/deck/", "/signin/"):
+    networks = ("/networks/", "/networks/connect/x/", "/networks/connect/bluesky/")
+    for path in (page.url, "/desk/", "/deck/", *networks, "/signin/"):
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path

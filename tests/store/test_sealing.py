@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet
+from django.db import connection
 
 from sanderling.cli import rotating
 from sanderling.cli.errors import Unready
@@ -83,6 +85,22 @@ def test_a_key_file_that_cannot_be_read_is_told_in_words(settings, key_file, tmp
     settings.SEAL_KEYS_FILE = tmp_path
     with pytest.raises(SealBroken, match="cannot be read from"):
         sealed("anything")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_that_asks_leaves_no_connection_behind(key_file):
+    account = connected("first")
+    left = []
+
+    def ask():
+        left.append(AccountVault(account).renew("first", lambda was: was + ", renewed"))
+        left.append(AccountVault(account).read())
+        left.append(connection.connection)
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join(20)
+    assert left == ["first, renewed", "first, renewed", None]
 
 
 @pytest.mark.django_db

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.test import Client
@@ -15,8 +17,10 @@ from sanderling.core.timing import NEVER
 from sanderling.listen.actions import take_in
 from sanderling.listen.models import Account, Coverage, Spend
 from sanderling.listen.vault import AccountVault
+from sanderling.networks.feed.connector import Feed
+from sanderling.networks.feed.signin import FeedSignIn
 from sanderling.web import clock
-from sanderling.wiring import NETWORKS
+from sanderling.wiring import NETWORKS, Kind, network_for
 
 pytestmark = pytest.mark.django_db
 FORM = {"handle": "northwind", "password": "fits", "quay": "south", "note": ""}
@@ -146,6 +150,7 @@ def test_agents_see_how_accounts_do_and_change_nothing(client, sign_in):
         "connect/harbour/finish/",
         f"{a.pk}/disconnect/",
         f"{a.pk}/budget/",
+        f"{a.pk}/team/",
     ):
         refused = client.post(f"/networks/{path}", FORM)
         assert refused.status_code == 403, path
@@ -168,9 +173,15 @@ def test_forms_need_their_token_and_the_right_method(lead, sign_in):
         "connect/harbour/finish/",
         f"{a.pk}/disconnect/",
         f"{a.pk}/budget/",
+        f"{a.pk}/team/",
     ):
         assert strict.post(f"/networks/{path}", FORM).status_code == 403
-    for path in ("connect/harbour/finish/", f"{a.pk}/disconnect/", f"{a.pk}/budget/"):
+    for path in (
+        "connect/harbour/finish/",
+        f"{a.pk}/disconnect/",
+        f"{a.pk}/budget/",
+        f"{a.pk}/team/",
+    ):
         assert strict.get(f"/networks/{path}").status_code == 405
     assert Account.objects.get(pk=a.pk).archived_at is None
 
@@ -226,6 +237,50 @@ def test_what_went_wrong_is_said_beside_the_form_and_nothing_is_saved(
 def test_a_network_that_is_not_there_or_needs_no_sign_in_is_said(client, sign_in, lead):
     for path in ("connect/nowhere/", "connect/practice/", "back/nowhere", "back/practice"):
         assert client.get(f"/networks/{path}").status_code == 404
+
+
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Partner status</title>
+<item><guid>1</guid><title>All well</title><pubDate>Tue, 13 Oct 2026 09:00:00 GMT</pubDate></item>
+</channel></rss>"""
+
+
+class Site(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.end_headers()
+        self.wfile.write(FEED)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def site():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/feed"
+        server.shutdown()
+
+
+@pytest.mark.django_db(transaction=True)  # its connector asks in threads of its own
+def test_a_real_feed_is_connected_and_read_on_from_where_it_was(client, lead, site, monkeypatch):
+    kind = Kind(
+        "Feed", lambda *given: Feed(*given, allow_private=True), FeedSignIn(allow_private=True)
+    )
+    monkeypatch.setitem(NETWORKS, "feed", kind)
+    for _ in range(2):
+        assert client.post("/networks/connect/feed/", {"address": site}).status_code == 303
+    told = shown(client)
+    assert "127.0.0.1 is connected" in told
+    assert "Found the feed “Partner status”" in told
+    row = Account.objects.get()
+    page = network_for(row.pk).pull(row.cursor)
+    assert [post.text for post in page.posts] == ["All well"]
+    take_in(account_id=row.pk, page=page, now=now())
+    client.post(f"/networks/{row.pk}/disconnect/")
+    client.post("/networks/connect/feed/", {"address": site})
+    assert Account.objects.get().cursor == page.cursor
 
 
 # ── saying yes elsewhere ──────────────────────────────────────────────────────────────
@@ -353,7 +408,7 @@ def test_a_disconnected_account_keeps_its_history_and_forgets_its_sign_in(client
 
 def test_an_account_that_is_gone_cannot_be_changed(client, sign_in, lead):
     a = account(archived_at=now())
-    for path in (f"{a.pk}/disconnect/", f"{a.pk}/budget/", "987654/budget/"):
+    for path in (f"{a.pk}/disconnect/", f"{a.pk}/budget/", f"{a.pk}/team/", "987654/budget/"):
         answer = client.post(f"/networks/{path}", {"budget": "5"}, headers={"X-Desk": "1"})
         assert answer.status_code == 404
         assert answer.json()["why"] == ["This account is not connected any more."]
@@ -375,6 +430,16 @@ def test_what_is_no_budget_is_refused_in_words(client, sign_in, lead, typed):
     answer = client.post(f"/networks/{a.pk}/budget/", {"budget": typed}, headers={"X-Desk": "1"})
     assert (answer.status_code, Account.objects.get().budget) == (422, 1)
     assert answer.json()["why"] == ["A budget is an amount of money, like 50 or 12.50."]
+
+
+def test_an_account_belongs_to_a_team_or_to_everybody(client, sign_in, lead):
+    a, b = account(), account()
+    for row, name in ((a, " Billing  care "), (b, "Billing care")):
+        assert client.post(f"/networks/{row.pk}/team/", {"team": name}).status_code == 303
+    assert Account.objects.get(pk=a.pk).team_id == Account.objects.get(pk=b.pk).team_id
+    assert shown(client).count("Harbour · Billing care") == 2
+    client.post(f"/networks/{a.pk}/team/", {"team": " "})
+    assert shown(client).count("Harbour · Billing care") == 1
 
 
 # ── the banner ────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""What a lead decides about our accounts: their budget, their end here, and new seals for all."""
+"""What a lead decides about our accounts: whose they are, what they may cost, and their end."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def set_budget(*, account_id: int, micros: int | None) -> str:
     if micros is not None and not 0 <= micros < 2**62:
         raise ValueError("A budget is an amount of money, from 0 on.")
     return _change(account_id, budget=micros)
+
+
+def set_team(*, account_id: int, team: int | None) -> str:
+    """Whose account it is; None for everybody's. Gives its name. Raises NoSuchAccount."""
+    return _change(account_id, team_id=team)
 
 
 @transaction.atomic

@@ -22,6 +22,9 @@ class Account(models.Model):
     remote_id = models.TextField()
     handle = models.TextField()
     name = models.TextField()
+    team = models.ForeignKey(
+        "people.Team", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     avatar = models.TextField(blank=True, default="")
     address = models.TextField(blank=True, default="")
     secret = models.TextField(blank=True, default="")

@@ -71,6 +71,7 @@ class Health:
 
     `posted_at` is when its newest post came in, `lag_s` how old that was then (seconds). `asked_at`
     is when its network last answered, `live_at` when a stream or webhook last gave a sign of life.
+    `team` is the id of the team it belongs to, None where it is everybody's.
     `trouble` is why it is not heard, until `rest_until`; `warning` what else does not work.
     `slowed`: it reads less than it could, to keep to its budget.
     """
@@ -80,6 +81,7 @@ class Health:
     handle: str
     name: str
     avatar: str
+    team: int | None
     connected_at: datetime | None
     archived_at: datetime | None
     posted_at: datetime | None
@@ -153,6 +155,7 @@ def health(now: datetime) -> list[Health]:
 def _health(a: Account, yesterday: Covered | None, now: datetime) -> Health:
     return Health(
         id=a.pk, network=a.network, handle=a.handle, name=a.name, avatar=a.avatar,
+        team=a.team_id,
         connected_at=a.connected_at, archived_at=a.archived_at, posted_at=a.heard_at,
         lag_s=a.lag_s, asked_at=a.pulled_at, live_at=a.streamed_at, trouble=a.trouble,
         warning=a.warning, rest_until=a.rest_until, month=spent(a.pk, now=now),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
 
 from sanderling.listen.models import Account
 from sanderling.store.sealing import opened, sealed
@@ -17,21 +20,39 @@ class AccountVault:
 
     def read(self) -> str:
         """The secret as it is now; raises SealBroken where its key is not here."""
-        return opened(Account.objects.values_list("secret", flat=True).get(pk=self._account))
+        with _connected():
+            return opened(Account.objects.values_list("secret", flat=True).get(pk=self._account))
 
     def renew(self, stale: str, make: Callable[[str], str]) -> str:
         """Replace the secret by `make(secret)`, one at a time among all processes.
 
         The lock is of the session and not of a transaction: `make` calls a network.
         """
-        key = {"id": self._account}
-        run_text("select pg_advisory_lock(9, %(id)s::int)", key)
-        try:
+        with _connected(), self._alone():
             now = self.read()
             if now != stale:
                 return now
             new = make(now)
             Account.objects.filter(pk=self._account).update(secret=sealed(new))
             return new
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        key = {"id": self._account}
+        run_text("select pg_advisory_lock(9, %(id)s::int)", key)
+        try:
+            yield
         finally:
             run_text("select pg_advisory_unlock(9, %(id)s::int)", key)
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Leave no connection to the database behind: connectors ask from threads of their own, where
+    nobody would close it, nor see that it was lost."""
+    was_here = connection.connection is not None
+    try:
+        yield
+    finally:
+        if not was_here:
+            connection.close()

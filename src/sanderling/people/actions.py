@@ -1,11 +1,13 @@
-"""Letting people in."""
+"""Letting people in, and naming their teams."""
 
 from __future__ import annotations
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from sanderling.people.models import Agent
+from sanderling.people.models import Agent, Team
+
+LONGEST_TEAM = 60
 
 
 @transaction.atomic
@@ -23,3 +25,9 @@ def add_agent(
     agent.set_password(password)
     agent.save()
     return agent.pk
+
+
+def team_named(name: str) -> int | None:
+    """The id of the team of this name, made where there is none yet; None for no name."""
+    name = " ".join(name.split())[:LONGEST_TEAM]
+    return Team.objects.get_or_create(name=name)[0].pk if name else None

@@ -1,4 +1,4 @@
-"""Agents: who answers, and in whose name."""
+"""Agents and teams: who answers, and in whose name."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ class Agent(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """A department with accounts of its own."""
+
+    name = models.TextField(unique=True)
 
     def __str__(self) -> str:
         return self.name

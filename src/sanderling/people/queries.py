@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sanderling.people.models import Agent
+from sanderling.people.models import Agent, Team
 
 
 @dataclass(frozen=True)
@@ -30,3 +30,8 @@ def colleagues() -> list[Colleague]:
         Colleague(a.pk, a.name, a.initials, a.avatar, a.is_lead)
         for a in Agent.objects.filter(is_active=True).order_by("name")
     ]
+
+
+def teams() -> dict[int, str]:
+    """The names of teams by their ids, in the order of names."""
+    return dict(Team.objects.order_by("name").values_list("id", "name"))

@@ -29,6 +29,8 @@ from sanderling.listen.bounds import Unfit as UnfitAccount
 from sanderling.listen.connecting import NotUnderWay, answer, back_to, resumed, wait_for
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.listen.queries import Health, health
+from sanderling.people.actions import team_named
+from sanderling.people.queries import teams
 from sanderling.store.sealing import SealBroken
 from sanderling.web import clock
 from sanderling.web.agents import brand, by_agent, by_lead, me, show
@@ -64,7 +66,7 @@ def networks(request: HttpRequest) -> HttpResponse:
     connected = [s for s in shown if not s.a.archived_at]
     return _page(
         request, "networks.html", now, connected=connected,
-        gone=[s for s in shown if s.a.archived_at], kinds=_kinds(),
+        gone=[s for s in shown if s.a.archived_at], kinds=_kinds(), teams=teams(),
         tried=request.session.pop("tried", None),
         waiting=sum(s.state.look == "wrong" for s in connected),
     )  # fmt: skip
@@ -129,6 +131,16 @@ def budget(request: HttpRequest, account_id: int) -> HttpResponse:
     micros = _micros(request.POST.get("budget", ""))
     name = _changed(ours.set_budget, account_id=account_id, micros=micros)
     return done(request, "/networks/", says=f"The budget of {name} is set.")
+
+
+@act
+@by_lead
+def team(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Whose account it is; nothing written is everybody's."""
+    name = _changed(
+        ours.set_team, account_id=account_id, team=team_named(request.POST.get("team", ""))
+    )
+    return done(request, "/networks/", says=f"The team of {name} is set.")
 
 
 def _finish(request: HttpRequest, network: str, told: Mapping[str, str]) -> HttpResponse:
