@@ -225,12 +225,18 @@ def packed_wrongly(request: BaseHTTPRequestHandler) -> None:
     answer(request, 200, b"not gzip", {"Content-Encoding": "gzip"})
 
 
+def packed_and_cut_short(request: BaseHTTPRequestHandler) -> None:
+    answer(request, 200, gzip.compress(REVIEWS)[:-20], {"Content-Encoding": "gzip"})
+
+
 def cut_short(request: BaseHTTPRequestHandler) -> None:
     answer(request, 200, b"<rss", {"Content-Length": "4000"})
     request.close_connection = True
 
 
-@pytest.mark.parametrize("trick", [huge, bomb, packed_strangely, packed_wrongly, cut_short])
+@pytest.mark.parametrize(
+    "trick", [huge, bomb, packed_strangely, packed_wrongly, packed_and_cut_short, cut_short]
+)
 def test_a_body_made_to_hurt_is_left(site: Website, trick: Callable[..., None]):
     with pytest.raises(Unreachable):
         feed(site.on("/feed", trick)).pull(None)

@@ -116,6 +116,8 @@ async def _body(response: httpx.Response) -> bytes:
         size += len(part)
         if size > MOST_BYTES:
             raise TooLong(f"more than {MOST_BYTES:,} bytes")
+    if unpack and not unpack.eof:
+        raise httpx.DecodingError("packed, and cut short")
     return b"".join(parts)
 
 
