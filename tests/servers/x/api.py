@@ -62,7 +62,7 @@ def _users(
     x.bill.read(x.world, "user", [person.id for person in there])
     shown = [page.user(person) for person in there]
     errors = [missing("user", each, by) for each, person in found.items() if not person]
-    return Answer(200, page.answer((shown or [None])[0] if one else shown, errors=errors))
+    return _said(x, page, (shown or [None])[0] if one else shown, errors=errors)
 
 
 # Reading posts
@@ -80,7 +80,7 @@ def posts_by_id(x: StandIn, request: Request) -> Answer:
         post = x.world.newest(post) if x.old_ids == "latest" else post
         x.bill.read(x.world, "post", [post.id])
         shown.append(page.post(post))
-    return Answer(200, page.answer((shown or [None])[0] if one else shown, errors=errors))
+    return _said(x, page, (shown or [None])[0] if one else shown, errors=errors)
 
 
 @handles("getUsersMentions")
@@ -155,7 +155,7 @@ def _timeline(x: StandIn, request: Request, posts: list[Post], line: str) -> Ans
         meta |= {"newest_id": shown[0].id, "oldest_id": shown[-1].id}
     if following:
         meta["next_token"] = following
-    return Answer(200, page.answer([page.post(post) for post in shown], meta=meta))
+    return _said(x, page, [page.post(post) for post in shown], meta=meta)
 
 
 def _asked(post: Post, request: Request) -> bool:
@@ -276,7 +276,7 @@ def messages(x: StandIn, request: Request) -> Answer:
     x.bill.read(x.world, "dm_event", [message.id for message in shown])
     page = _page(x, request)
     meta = {"result_count": len(shown)} | ({"next_token": following} if following else {})
-    return Answer(200, page.answer([page.message(message) for message in shown], meta=meta))
+    return _said(x, page, [page.message(message) for message in shown], meta=meta)
 
 
 @handles("getDirectMessagesEventsById")
@@ -284,7 +284,7 @@ def message_by_id(x: StandIn, request: Request) -> Answer:
     message = _message(x, request)
     x.bill.read(x.world, "dm_event", [message.id])
     page = _page(x, request)
-    return Answer(200, page.answer(page.message(message)))
+    return _said(x, page, page.message(message))
 
 
 @handles("createDirectMessagesByParticipantId")
@@ -483,6 +483,14 @@ HANDLERS |= {
 
 def _page(x: StandIn, request: Request) -> Page:
     return Page(x.world, x.spelling, Wish.of(request), request.user)
+
+
+def _said(x: StandIn, page: Page, data: Any, **more: Any) -> Answer:
+    """An answer, with what hangs on it charged: X charges every resource in a response."""
+    people, posts = page.included
+    x.bill.read(x.world, "user", people)
+    x.bill.read(x.world, "post", posts)
+    return Answer(200, page.answer(data, **more))
 
 
 def _user(request: Request) -> Person:

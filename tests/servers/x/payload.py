@@ -99,6 +99,11 @@ class Page:
         media = {"media": [self._shown_media(each) for each in self._media.values()]}
         return {name: each for name, each in {**users, **posts, **media}.items() if each}
 
+    @property
+    def included(self) -> tuple[list[str], list[str]]:
+        """The ids of the people and of the posts in `includes`."""
+        return list(self._people), list(self._posts)
+
     def answer(self, data: Any, **more: Any) -> dict[str, Any]:
         said = {"data": data} if data or data == 0 else {}
         included = {"includes": included} if (included := self.includes()) else {}

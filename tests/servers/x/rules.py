@@ -105,7 +105,7 @@ class Bill:
 
     def read(self, world: World, line: str, ids: list[str]) -> None:
         for each in ids:
-            key = (line, each, world.now().date())
+            key = ("post" if line == "owned" else line, each, world.now().date())
             if key not in self._seen:
                 self._seen.add(key)
                 self.charge(line)
