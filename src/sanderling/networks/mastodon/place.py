@@ -59,8 +59,8 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
         """The lists of which older pages are still to be read."""
         return tuple(source for source in SOURCES if self.of(source).under_way)
 
-    def cursor(self) -> str:
-        """As a text."""
+    def as_text(self) -> str:
+        """As a cursor."""
         return msgspec.json.encode(self).decode()
 
 

@@ -184,7 +184,7 @@ def _page(at: Place, told: Sequence[Told], tags: Sequence[str]) -> Page:
     return Page(
         posts=tuple(posts.values()),
         signals=tuple(signal for one in told for signal in one.signals),
-        cursor=there.cursor(),
+        cursor=there.as_text(),
         more=bool(there.unfinished),
         raw=b"\n".join(one.raw for one in told if one.raw),
         warning=next((one.warning for one in told if one.warning), ""),
