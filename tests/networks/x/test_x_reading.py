@@ -149,6 +149,24 @@ def test_messages_are_read_on_from_where_we_were(stage) -> None:
     assert {f"new {i}" for i in range(25)} <= {post.text for post in told}
 
 
+def test_messages_that_x_makes_us_wait_for_hold_nothing_else_up(stage) -> None:
+    stage.x.send(stage.ada, stage.acme, "first")
+    cursor = pull_all(stage.connector())[-1].cursor
+    new = {stage.x.send(stage.ada, stage.acme, f"new {i}").id for i in range(25)}
+    stage.x.advance(minutes=16)
+    stage.x.limit("getDirectMessagesEvents", 1)
+    asked = stage.ask()
+    network = stage.connector()
+    pages = pull_all(network, cursor)
+    told = {post.remote_id for post in posts_of(pages)}
+    assert asked in told
+    assert not new <= told
+    stage.x.advance(minutes=16)
+    stage.x.limit("getDirectMessagesEvents", 15)
+    told |= {post.remote_id for post in posts_of(pull_all(network, pages[-1].cursor))}
+    assert new <= told
+
+
 def test_without_the_scope_for_messages_the_rest_is_read_and_a_warning_says_so(stage) -> None:
     asked = stage.ask()
     network = stage.connector(scope="tweet.read users.read offline.access")

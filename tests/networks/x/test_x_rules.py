@@ -168,7 +168,7 @@ def posts(draw: st.DrawFn) -> Subject:
     )
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(nodes, posts(), st.sampled_from(["stream", "search"]))
 @example(Or((Word("kettle"), Not(Word("cafe")))), Subject(text="", account=OURS), "search")
 @example(And((Word("kettle"), Not(Mention("ada")))), Subject(text="kettle @ada-x"), "stream")
@@ -195,7 +195,7 @@ def test_what_a_column_accepts_its_rules_accept(node, post: Subject, dialect: Di
         assert any(accepted), (say(query), rules)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(nodes, st.sampled_from(["stream", "search"]), st.integers(60, 512))
 def test_every_rule_fits_and_stands(node, dialect: Dialect, most: int) -> None:
     try:

@@ -25,9 +25,15 @@ class CallingBack:
     def __init__(self, client: Client, callback: str, clock: Callable[[], datetime]) -> None:
         self._client, self._callback, self._clock = client, callback, clock
         self._well_at: datetime | None = None
+        self.tells_since: datetime | None = None
+        self.hooked = False
 
     async def set_up(self, pace: Pace) -> str:
-        """See to it that X tells us what we want at this pace; gives what X refuses, in words."""
+        """See to it that X tells us what we want at this pace; gives what X refuses, in words.
+
+        Afterwards `tells_since` says since when X tells of all mentions, and `hooked` whether it
+        does so by calling us.
+        """
         trouble, hook = "", ""
         if self._callback:
             try:
@@ -36,7 +42,11 @@ class CallingBack:
                 raise
             except NetworkError as error:
                 trouble = f"X cannot call this desk at {self._callback}: {error}"
-        return " ".join(filter(None, (trouble, await self._subscribe(wanted(pace), hook))))
+        refused = await self._subscribe(wanted(pace), hook)
+        self.hooked = bool(hook)
+        tells = pace.mentions <= 1 and not refused
+        self.tells_since = (self.tells_since or self._clock()) if tells else None
+        return " ".join(filter(None, (trouble, refused)))
 
     async def _webhook(self) -> str:
         """The id of our webhook: made where there is none, waked where X gave it up."""

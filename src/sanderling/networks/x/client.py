@@ -258,6 +258,8 @@ class Client(Caller):
             raise Throttled(until, "The X API credit of this app is used up. " + MORE_CREDIT)
         if status == 429 and "TooManyConnections" in kind:
             raise Crowded(self._clock() + timedelta(minutes=1), self.said(response))
+        if status == 429:
+            self._windows.enter(path)
         if status == 401 and app:
             raise NoBearer(
                 "X does not accept the app's bearer token. Connect the account with a new one."

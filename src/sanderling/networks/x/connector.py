@@ -141,14 +141,7 @@ class X:
             said: Any = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Page()
-        event = self._listener.understand(said)
-        if event.revoked:
-            return Page(warning="This desk's permission was taken back on X. Connect it again.")
-        if event.lost:
-            run(self._listener.look_up(event.lost))
-        page = self._listener.page_of(event)
-        news = self._reader.worries.news() if event.encrypted else None
-        return msgspec.structs.replace(page, way="webhook", raw=body, warning=news)
+        return msgspec.structs.replace(run(self._listener.pushed(said)), raw=body)
 
     def _reachable(self, callback: str) -> str:
         """The address X may call: only where the app's keys for that are known."""

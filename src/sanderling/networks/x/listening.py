@@ -33,6 +33,7 @@ from sanderling.networks.x.seeking import Sought, columns_of, set_rules
 ENCRYPTED = timedelta(hours=24)
 """How long we remind of a message that cannot be shown here."""
 MOST_LOST = 100
+REVOKED = "This desk's permission was taken back on X. Connect the account again."
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +79,9 @@ class Listener:
         self._asking, self._seeking = Bell(), Bell()
         self._ruled = asyncio.Event()
         self._lost: list[str] = []
-        self._live_since: datetime | None = None
+        self._open_since: datetime | None = None
         self._searching_since: datetime | None = None
+        self._was_ours = False
 
     async def slow(self, pace: Pace) -> None:
         """Read at this pace from now on."""
@@ -112,15 +114,29 @@ class Listener:
             sources += [self._subscribed(), self._activity(), self._tended(), self._filtered()]
         async with aclosing(together(*sources)) as turns:
             async for page, change in turns:
-                at = at.moved(change)
+                at = msgspec.structs.replace(at, **change)
                 yield msgspec.structs.replace(
                     page,
                     cursor=at.text() if change else None,
                     warning=self._reader.worries.news(),
                 )
 
-    def page_of(self, event: Event) -> Page:
-        """What an event tells, as a page; what is lost in it must be looked up by the caller."""
+    async def pushed(self, said: Any) -> Page:
+        """What X's call to our webhook tells."""
+        event = self._understood(said)
+        if event.revoked:
+            return Page(warning=REVOKED)
+        page = await self._page_of(event)
+        news = self._reader.worries.news() if event.encrypted else None
+        return msgspec.structs.replace(page, way="webhook", warning=news)
+
+    def _understood(self, said: Any) -> Event:
+        return understood(said, self._reader.us, self._reader.people, self._clock())
+
+    async def _page_of(self, event: Event) -> Page:
+        """What an event tells, as a page; what it does not tell whole will be asked for."""
+        if event.lost:
+            await self.look_up(event.lost)
         self._reader.meet(event.people)
         if event.encrypted:
             self._reader.worries.tell("encrypted", event.encrypted, lasts=ENCRYPTED)
@@ -133,10 +149,6 @@ class Listener:
             way="stream",
         )
 
-    def understand(self, said: Json) -> Event:
-        """What X tells about our account."""
-        return understood(said, self._reader.us, self._reader.people, self._clock())
-
     # Asking
 
     async def _mentions(self, at: Reached) -> AsyncGenerator[Turn, None]:
@@ -148,7 +160,7 @@ class Listener:
                 yield Turn(page or Page())
             got = await self._patient(self._reader.mentions, at)
             page, at = got or (Page(), at)
-            live = msgspec.structs.replace(page, live_since=self._live_since)
+            live = msgspec.structs.replace(page, live_since=self._live_since())
             yield Turn(live, {"mentions": at} if got else {})
             if not page.more:
                 await self._asking.wait(heard, self._rhythm.mentions_s * self.pace.mentions)
@@ -175,7 +187,8 @@ class Listener:
                 if self.pace.columns is None or heard != self._seeking.rung:
                     break
                 page = await self._found(column, queries, since)
-                yield Turn(page, {"columns": {column: since.get(column, "")}})
+                kept = {one: id for one, id in since.items() if one in self.sought.queries}
+                yield Turn(page, {"columns": kept})
             await self._seeking.wait(heard, self._between_searches())
 
     async def _found(self, column: int, queries: list[str], since: dict[int, str]) -> Page:
@@ -198,6 +211,13 @@ class Listener:
             await asyncio.sleep(max((error.until - self._clock()).total_seconds(), 0.05))
             return None
 
+    def _live_since(self) -> datetime | None:
+        """Since when X tells of mentions by itself: by webhook, or while its stream is open."""
+        told = self._calling_back.tells_since
+        if told is None or self._calling_back.hooked:
+            return told
+        return max(told, self._open_since) if self._open_since else None
+
     def _between_searches(self) -> float:
         usual = self._rhythm.search_live_s if self._searching_since else self._rhythm.search_s
         needed = self._rhythm.each_search_s * sum(map(len, self.sought.queries.values()))
@@ -211,23 +231,21 @@ class Listener:
             if said is None:
                 yield Turn(Page(way="stream"))
                 continue
-            event = self.understand(said)
+            event = self._understood(said)
             if event.revoked:
-                raise SignInLost("This desk's permission was taken back on X. Connect it again.")
-            if event.lost:
-                await self.look_up(event.lost)
-            yield Turn(msgspec.structs.replace(self.page_of(event), raw=_raw(said)))
+                raise SignInLost(REVOKED)
+            yield Turn(msgspec.structs.replace(await self._page_of(event), raw=_raw(said)))
 
     async def _open_activity(self) -> AsyncIterator[Json | None]:
         async with self._client.stream("/2/activity/stream") as response:
             self._reader.worries.tell("activity", "")
-            self._live_since = self._clock() if self.pace.mentions <= 1 else None
+            self._open_since = self._clock()
             self._asking.ring()  # what happened while nothing was open
             try:
                 async for said in streams.lines(response):
                     yield said
             finally:
-                self._live_since = None
+                self._open_since = None
 
     async def _filtered(self) -> AsyncGenerator[Turn, None]:
         """Posts that columns ask for."""
@@ -269,8 +287,6 @@ class Listener:
             self._was_ours = self._was_ours or self._searching_since is not None
             self._searching_since = None
 
-    _was_ours = False
-
     async def _lasting(
         self, name: str, connect: Callable[[], AsyncIterator[Json | None]]
     ) -> AsyncGenerator[Json | None, None]:
@@ -311,18 +327,15 @@ class Listener:
     ) -> AsyncGenerator[Turn, None]:
         """Look after something now, when the bell rings, and from time to time."""
         while True:
-            heard = bell.rung
+            heard, again_s = bell.rung, self._rhythm.tend_s
             try:
                 self._reader.worries.tell(name, await tend())
-            except Throttled as error:
-                await asyncio.sleep(max((error.until - self._clock()).total_seconds(), 0.05))
-                continue
             except Refused as error:
                 self._reader.worries.tell(name, str(error))
-            except Unreachable:
-                heard = bell.rung  # asking fails too, and says so
+            except (Throttled, Unreachable) as error:
+                again_s = streams.pause(error, 4, self._clock()) * self._rhythm.patience
             yield Turn(Page(way="stream"))
-            await bell.wait(heard, self._rhythm.tend_s)
+            await bell.wait(heard, again_s)
 
 
 def _raw(said: Json) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -26,13 +25,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     own: Reached = Reached()
     messages: Reached = Reached()
     columns: dict[int, str] = {}
-
-    def moved(self, change: Mapping[str, Any]) -> Place:
-        """The place with these parts changed; of `columns`, with these added."""
-        new = dict(change)
-        if "columns" in new:
-            new["columns"] = {**self.columns, **new["columns"]}
-        return msgspec.structs.replace(self, **new)
 
     @property
     def under_way(self) -> bool:

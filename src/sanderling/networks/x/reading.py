@@ -46,16 +46,17 @@ class Reader:
 
     async def pull(self, at: Place) -> Page:
         """The next page of each list; messages wait where X wants that."""
-        pages, change = [], {}
+        pages: list[Page] = []
+        change: dict[str, Reached] = {}
         for name in ("mentions", "own", "messages"):
             if at.under_way and not getattr(at, name).sweep.under_way:
                 continue
             page, change[name] = await getattr(self, name)(getattr(at, name))
             pages.append(page)
-        now = at.moved(change)
-        whole = merged(pages)
-        news = self.worries.news()
-        return msgspec.structs.replace(whole, cursor=now.text(), more=now.under_way, warning=news)
+        now = msgspec.structs.replace(at, **change)
+        return msgspec.structs.replace(
+            merged(pages), cursor=now.text(), warning=self.worries.news()
+        )
 
     async def mentions(self, at: Reached) -> tuple[Page, Reached]:
         """The next page of posts that mention us, and the place after it."""
@@ -151,7 +152,10 @@ class Reader:
         left, token = (MOST_FOUND if since else FIRST_FOUND), ""
         while left > 0 and (token or not answers):
             answer = await self._client.search(
-                query, max_results=min(left, 100), since_id=since or None, next_token=token or None
+                query,
+                max_results=max(10, min(left, 100)),
+                since_id=since or None,
+                next_token=token or None,
             )
             answers.append(answer)
             left, token = left - max(len(_ids(answer)), 10), _next(answer)

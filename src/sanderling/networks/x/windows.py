@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sanderling.core.network import Throttled
 
+LIMITS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 _IDS = re.compile(r"(?<=/)[0-9]{2,}(?=/|$)")
 
 
@@ -32,10 +33,12 @@ class Windows:
         del self._shut[endpoint]
 
     def note(self, endpoint: str, headers: Mapping[str, str]) -> None:
-        """Remember what an answer told of its endpoint."""
-        left, reset = headers.get("x-rate-limit-remaining"), headers.get("x-rate-limit-reset")
-        if left == "0" and reset and reset.isdecimal() and len(reset) < 12:
-            self._shut[endpoint] = datetime.fromtimestamp(int(reset), UTC)
+        """Remember what an answer told of its endpoint: for the window, and for the day."""
+        for limit in LIMITS:
+            left, reset = headers.get(f"{limit}-remaining"), headers.get(f"{limit}-reset")
+            if left == "0" and reset and reset.isdecimal() and len(reset) < 12:
+                until = datetime.fromtimestamp(int(reset), UTC)
+                self._shut[endpoint] = max(until, self._shut.get(endpoint, until))
 
 
 def endpoint(method: str, path: str, whose: str) -> str:
