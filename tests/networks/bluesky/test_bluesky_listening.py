@@ -221,7 +221,7 @@ def test_a_place_is_a_small_text_and_comes_back():
 ages = st.lists(st.integers(0, 600), max_size=40)
 
 
-@given(ages, ages, st.integers(1, 7))
+@given(ages.filter(bool), ages, st.integers(1, 7))
 def test_nothing_new_is_passed_over(old, new, size):
     """Whatever came in is told once the reader has read on, however the pages are cut."""
     reading = Reading()
@@ -246,6 +246,17 @@ def test_what_slips_in_late_is_told_and_nothing_is_told_for_ever():
         told.clear()
         reading = read_on(network, reading, told, size=10)
         assert told == expected
+
+
+def test_what_slips_in_late_is_told_from_an_older_page_too():
+    network, told = {str(n): NOW - timedelta(seconds=n) for n in range(12)}, set()
+    reading = read_on(network, Reading(), told, size=100)
+    network |= {"late": NOW - timedelta(seconds=9.5), "new": NOW + timedelta(seconds=5)}
+    reading = read_on(network, reading, told, size=3)
+    assert told == set(network)
+    told.clear()
+    read_on(network, reading, told, size=3)
+    assert told == set()
 
 
 def test_a_first_reading_ends_after_five_pages_or_thirty_days():

@@ -42,24 +42,28 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
         known = translate.time(self.sweep.known)
         if known is None:
             return set(listed)
-        if self.token is None and _mark(listed, known) == self.mark:
+        if self._unchanged(listed, known):
             return set()
         return {name for name, at in listed.items() if at >= known - OVERLAP}
 
     def after(self, listed: Listed, next: str, now: datetime) -> Reading:
         """The place after a page that lists this, with the token `next` ("": no older page)."""
-        known = translate.time(self.sweep.known)
+        known, newest = translate.time(self.sweep.known), max(listed.values(), default=None)
+        if known and self._unchanged(listed, known):
+            return self
         enough = known is None and self.pages + 1 >= MOST_PAGES
-        last, times = known or now - FAR, listed.values()
+        last = known - OVERLAP if known else now - FAR
         sweep = self.sweep.after(
-            newest=max(times).isoformat() if times else "",
+            newest=newest.isoformat() if newest else "",
             next=next,
-            reached=enough or not times or min(times) < last,
+            reached=enough or newest is None or min(listed.values()) < last,
         )
-        if sweep.under_way:
-            return Reading(sweep, self.pages + 1)
-        known = translate.time(sweep.known)
-        return Reading(sweep, mark=_mark(listed, known) if known and self.token is None else 0)
+        mark = self.mark if self.token or newest is None else _mark(listed, newest)
+        return Reading(sweep, self.pages + 1 if sweep.under_way else 0, mark)
+
+    def _unchanged(self, listed: Listed, known: datetime) -> bool:
+        """Whether the newest page lists just what it listed when it was last read."""
+        return self.token is None and self.mark != 0 and _mark(listed, known) == self.mark
 
 
 def _mark(listed: Listed, known: datetime) -> int:
