@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from servers.x import StandIn, x_stand_in
+from servers.x import StandIn, checking, x_stand_in
 
 xdk = pytest.importorskip("xdk", reason="X's own client library is not installed.")
 
@@ -205,6 +205,38 @@ def test_a_request_that_does_not_fit_is_caught(method: str, path: str, body: Any
         assert answer.headers["content-type"].startswith("application/json")
         assert answer.json()["detail"]
         assert len(x.violations) == 1
+
+
+def test_the_stand_ins_own_answers_are_what_xs_document_says(x: StandIn) -> None:
+    brand, ada = x.person("acme"), x.person("ada", dm="all")
+    root = x.post(brand, "We sell kettles")
+    asked = x.post(ada, "@acme it leaks & hums https://example.com " + "on " * 120, reply_to=root)
+    x.post(ada, "Look", quote_of=root)
+    x.edit(asked, "@acme it leaks")
+    message = x.send(ada, brand, "See https://example.com")
+    every = (
+        "post.fields=conversation_id,created_at,display_text_range,edit_controls,entities,lang,"
+        "note_post,public_metrics&expansions=author_id,referenced_posts,in_reply_to_user_id"
+        "&user.fields=connection_status,created_at,public_metrics,receives_your_dm,verified_type"
+    )
+    paths = [
+        "/2/users/me?user.fields=public_metrics",
+        "/2/users/by?usernames=ada,nobody",
+        f"/2/users/{ada.id}",
+        f"/2/users/{brand.id}/mentions?{every}",
+        f"/2/users/{brand.id}/tweets?{every}",
+        f"/2/tweets?ids={asked.id},77&{every}",
+        f"/2/tweets/{root.id}/quote_tweets?{every}",
+        f"/2/tweets/search/recent?query=leaks&{every}",
+        "/2/dm_events?dm_event.fields=created_at,entities&expansions=sender_id",
+        f"/2/dm_events/{message.id}",
+    ]
+    known = {operation.id: operation for operation in checking.operations()}
+    with calling(x, x.sign_in(brand).access) as client:
+        for path in paths:
+            answer = client.get(path)
+            assert (answer.status_code, known[x.calls[-1]].misfits(answer.json())) == (200, [])
+    assert known["getUsersMe"].misfits({"data": {"id": 7}}) != []
 
 
 def test_both_spellings(x: StandIn) -> None:

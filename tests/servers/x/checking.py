@@ -51,6 +51,8 @@ class Operation:
         self.pattern = re.compile(f"{names}$")
         self.parameters = [_resolved(p) for p in (*shared, *said.get("parameters", ()))]
         body = _resolved(said.get("requestBody", {}))
+        success = _resolved(said["responses"].get("200") or said["responses"]["201"])
+        self._answer = success.get("content", {}).get("application/json", {}).get("schema", {})
         self.body_required = body.get("required", False)
         self.bodies = {kind: c["schema"] for kind, c in body.get("content", {}).items()}
         ways = said.get("security", [])
@@ -79,6 +81,13 @@ class Operation:
                     name, value, f"The query parameter [{name}] is not one of [{','.join(known)}]"
                 )
         self._check_body(request)
+
+    def misfits(self, content: Any) -> list[str]:
+        """Where an answer of ours is not what the document says of it."""
+        return [
+            f"{'/'.join(map(str, error.path))}: {error.message[:200]}"
+            for error in _validator(json.dumps(self._answer)).iter_errors(content)
+        ]
 
     def _check_body(self, request: Request) -> None:
         if not self.bodies:
