@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -269,11 +270,18 @@ def test_a_lost_answer_is_an_unknown_outcome_and_find_says_that_it_is_not_there(
     assert desk.statuses() == []
 
 
+@pytest.mark.parametrize(
+    "manners",
+    [
+        pytest.param({"loses": "POST /api/v1/statuses"}, id="lost"),
+        pytest.param({"rewrite": {"/api/v1/statuses": lambda _: {"odd": 1}}}, id="no status"),
+    ],
+)
 def test_an_answer_lost_after_it_was_taken_is_found(
-    server: Server, connect: Connect, behaving: Callable[[Manners], Server]
+    server: Server, connect: Connect, behaving: Callable[[Manners], Server], manners: Any
 ) -> None:
     desk = server.person("desk")
-    network = connect(desk, at=behaving(Manners(loses="POST /api/v1/statuses")))
+    network = connect(desk, at=behaving(Manners(**manners)))
     draft = public("Taken")
     with pytest.raises(OutcomeUnknown):
         network.push(draft, "k")

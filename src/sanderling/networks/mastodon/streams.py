@@ -76,7 +76,7 @@ class Streams:
                     async for event in events:
                         yield event
             except NotStreamed:
-                continue
+                self._is(None, stream)
 
     def _lasting(self, way: Way, stream: str, tag: str) -> AsyncGenerator[Event, None]:
         def broken(error: NetworkError, failures: int) -> float:
