@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 FAULTS = int(os.environ.get("SANDERLING_STORM_FAULTS", "1000"))
 MOST_ASKED, MOST_ANSWERS = 60, 40
-FOLLOWED_S = 0.8
+FOLLOWED_S = 0.5
 ON_CALLS = {
     "cut before": 0.15, "cut after": 0.15, "answer 429": 0.1, "answer 500": 0.1,
     "answer 503": 0.15, "answer after 500": 0.1, "answer after 502": 0.1, "expiry": 0.06,
@@ -182,10 +182,10 @@ def number(text: str) -> str:
     return found[1] if found else ""
 
 
-def brew(stage: Stage) -> None:
+def brew(stage: Stage, calls: Mapping[str, float]) -> None:
     """Let everything go wrong at times."""
     stage.proxy.well()
-    for name, chance in ON_CALLS.items():
+    for name, chance in calls.items():
         if name == "expiry":
             stage.proxy.let("answer", chance=chance, **stage.expiry)
         elif name.startswith("answer"):
@@ -203,7 +203,7 @@ def storm(stage: Stage, desk: Desk) -> int:
     while stage.proxy.done.total() < FAULTS:
         rounds += 1
         assert rounds < FAULTS, f"too little goes wrong: {stage.proxy.done}"
-        brew(stage)
+        brew(stage, ON_CALLS)
         if rounds % 4 == 1:
             desk.customers_write(2)
         for _ in range(8):
@@ -211,7 +211,8 @@ def storm(stage: Stage, desk: Desk) -> int:
         if rounds % 3 == 0:
             desk.answer()
         desk.send()
-        if rounds % 25 == 10 and stage.can("stream"):
+        if rounds % 12 == 6 and stage.can("stream"):
+            brew(stage, {})
             desk.follow()
         if rounds % 25 == 20:
             desk.repair()
