@@ -117,6 +117,7 @@ def test_letters_are_read_once_and_left_as_they_are(server: MailServer, ours: st
     server.deliver(letter("And again"), ours)
     (again,), _ = everything(one, cursor)
     assert again.text.endswith("And again")
+    assert "\\Recent" in flags(server, ours)
     assert "\\Seen" not in flags(server, ours)
 
 
