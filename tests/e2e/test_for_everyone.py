@@ -53,6 +53,7 @@ def test_axe_finds_nothing(stage, context, sign_in, size, scheme):
         page.goto(f"/networks/connect/{network}/")
         found += problems(page, f"connect {network}")
     page.fill("[name=address]", "no such place")
+    page.fill("[name=password]", "of no use")
     page.locator("main button[type=submit]").click()
     page.wait_for_selector("#trouble")
     found += problems(page, "what went wrong")
