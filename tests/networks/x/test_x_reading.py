@@ -22,7 +22,7 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
-from sanderling.core.pricing import Act
+from sanderling.core.pricing import MICROS, Act
 from sanderling.networks.x import X
 
 
@@ -181,6 +181,17 @@ def test_all_well_is_told_once_as_an_empty_warning(stage) -> None:
     first = network.pull(None)
     assert first.warning == ""
     assert network.pull(first.cursor).warning is None
+
+
+def test_what_we_count_is_what_x_charges(stage) -> None:
+    for i in range(5):
+        root = stage.ask(f"@acme {i}")
+        stage.x.post(stage.ada, "@acme more", reply_to=stage.x.world.posts[root])
+    stage.x.post(stage.acme, "News")
+    stage.x.send(stage.ada, stage.acme, "psst")
+    network = stage.connector()
+    charges = [charge for page in pull_all(network) for charge in page.charges]
+    assert network.limits.prices.cost(charges) == round(stage.x.bill.total * MICROS)
 
 
 def test_reading_is_charged_once_a_day(stage) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sanderling.core.network import Draft, OutcomeUnknown, Room
 from sanderling.core.pricing import Act
 from sanderling.networks.x import activity, translate
+from sanderling.networks.x.seeking import columns_of
 from sanderling.networks.x.told import Entities
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -183,6 +184,17 @@ def test_no_event_breaks_anything(spoilt_events: Any, anything: Any) -> None:
     inside = list(spoilt_events.values()) if isinstance(spoilt_events, dict) else []
     for event in (anything, {"data": anything}, *inside):
         understood(event)
+
+
+@given(JSON)
+def test_no_list_of_matching_rules_breaks_anything(rules: Any) -> None:
+    columns_of({"matching_rules": rules})
+    columns_of({"matching_rules": [rules, {"tag": rules}]})
+
+
+def test_the_columns_of_a_line_are_those_of_our_rules() -> None:
+    tags = ["sanderling 3,12", "another program", "sanderling x", None, "sanderling 4"]
+    assert columns_of({"matching_rules": [{"id": "1", "tag": tag} for tag in tags]}) == [3, 12, 4]
 
 
 @given(JSON)

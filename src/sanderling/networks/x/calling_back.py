@@ -69,9 +69,9 @@ class CallingBack:
         us = self._client.tokens.secret.user_id
         ours = [s for s in await self._client.subscriptions() if _is_of(s, us)]
         right = {
-            s["event_type"]: s
+            kind: s
             for s in ours
-            if s.get("event_type") in kinds and (s.get("webhook_id") or "") == hook
+            if (kind := str(s.get("event_type"))) in kinds and (s.get("webhook_id") or "") == hook
         }
         for subscription in ours:
             if subscription not in right.values():

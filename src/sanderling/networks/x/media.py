@@ -50,7 +50,8 @@ async def _ready(client: Client, id: str, answer: Json) -> None:
             raise Refused("X cannot show this file. Try another format or a smaller one.")
         if waited >= PATIENCE_S:
             raise Unreachable("X is still working on this file.")
-        pause = min(max(float(_state(answer).get("check_after_secs") or 1), 0.1), 5.0)
+        wished = _state(answer).get("check_after_secs")
+        pause = min(max(wished, 0.1), 5.0) if isinstance(wished, int | float) else 1.0
         await asyncio.sleep(pause)
         waited += pause
         answer = await client.upload_status(id)

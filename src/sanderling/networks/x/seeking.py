@@ -57,11 +57,11 @@ async def set_rules(client: Client, rules: Mapping[str, tuple[int, ...]]) -> str
     """
     wanted = {rule: _tag(columns) for rule, columns in rules.items()}
     standing = [rule for rule in await client.rules() if _is_ours(rule)]
-    old = [rule for rule in standing if wanted.get(rule.get("value", "")) != rule.get("tag")]
+    old = [rule for rule in standing if wanted.get(str(rule.get("value"))) != rule.get("tag")]
     ids = [str(rule["id"]) for rule in old if "id" in rule]
     for start in range(0, len(ids), MOST_AT_ONCE):
         await client.change_rules(delete=ids[start : start + MOST_AT_ONCE])
-    kept = {rule.get("value") for rule in standing if rule not in old}
+    kept = {str(rule.get("value")) for rule in standing if rule not in old}
     new = [{"value": rule, "tag": tag} for rule, tag in wanted.items() if rule not in kept]
     trouble = ""
     for start in range(0, len(new), MOST_AT_ONCE):
@@ -72,7 +72,8 @@ async def set_rules(client: Client, rules: Mapping[str, tuple[int, ...]]) -> str
 def columns_of(said: Json) -> list[int]:
     """The columns that a line of the stream was told for."""
     rules = said.get("matching_rules")
-    tags = [rule.get("tag") for rule in rules or [] if isinstance(rule, dict)]
+    listed = rules if isinstance(rules, list) else []
+    tags = [rule.get("tag") for rule in listed if isinstance(rule, dict)]
     named = [tag.removeprefix(TAG) for tag in tags if isinstance(tag, str) and tag.startswith(TAG)]
     return [int(id) for tag in named for id in tag.split(",") if id.isdecimal() and len(id) < 19]
 
