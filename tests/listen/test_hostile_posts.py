@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from river import connected, hear, minutes, says
+from river import connected, hear, minutes, says, writes
 from sanderling.cases import work
 from sanderling.cases.models import Case
 from sanderling.core.network import Author, Deletion, Media, Page, Room, Signal
@@ -190,3 +190,12 @@ def test_no_post_whatever_it_holds_keeps_its_neighbours_out(account, bad):
         taken = actions.take_in(account_id=account, now=minutes(0), page=page)
         transaction.set_rollback(True)
     assert "good" in {h.said.remote_id for h in taken.heard}
+
+
+def test_nobody_rewrites_the_words_of_another():
+    account = connected()
+    hear(account, writes("letter-1", "where is my parcel"))
+    forged = writes("letter-1", "cancel my contract", who="mallory", counterpart="mallory", at=5)
+    hear(account, forged, says("2", "and this one goes in"))
+    assert Post.objects.get(remote_id="letter-1").text == "where is my parcel"
+    assert Post.objects.filter(remote_id="2").exists()

@@ -8,6 +8,7 @@ order of pages: newest wording wins, deletions and signals wait for their post i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from sanderling.store import announce
 from sanderling.store.sealing import sealed
 from sanderling.store.sql import Row, as_json, fetch, run, run_text
 
+log = logging.getLogger(__name__)
 LONGEST_TROUBLE = 500
 
 
@@ -109,12 +111,13 @@ Key = tuple[int, str]
 
 
 class Known(NamedTuple):
-    """How a post stands here: in which wording, and in which `older` ones before."""
+    """How a post stands here: by whom, in which wording, and in which `older` ones before."""
 
     post: int
     account: int
     version_at: datetime
     gone: bool
+    author: str
     older: Sequence[datetime]
 
 
@@ -125,6 +128,10 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
         wordings.setdefault((us.scope(p), p.remote_id), {})[p.version_at] = p
     stands = _known(us, wordings)
     for key, known in stands.items():
+        # The names of letters are chosen by who writes them: nobody rewrites another's words.
+        for forged in [at for at, p in wordings[key].items() if p.author.id != known.author]:
+            log.warning("listen.forged network=%s post=%s", us.network, known.post)
+            del wordings[key][forged]
         for version_at in (known.version_at, *known.older):
             wordings[key].pop(version_at, None)
     wordings = {key: said for key, said in wordings.items() if said}
