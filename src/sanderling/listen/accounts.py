@@ -31,6 +31,7 @@ def set_team(*, account_id: int, team: int | None) -> str:
     return _change(account_id, team_id=team)
 
 
+@transaction.atomic
 def seal_anew() -> list[str]:
     """Seal every account's secret with the newest key, all at once or none.
 
