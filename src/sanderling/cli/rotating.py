@@ -28,6 +28,7 @@ def _rotate(*, drop_old: bool) -> None:
         return
     _seal_anew()
     if drop_old:
+        seal_anew()  # what a process was about to save, sealed with an old key, stands there by now
         keep_keys((made,))
         screen.print("The old keys are gone: a backup made before now needs its own copy of them.")
     else:
