@@ -91,8 +91,8 @@ def test_a_stream_that_hangs_on_x_is_taken_from_our_lost_connection(stage) -> No
     try:
         while not stage.x.streams.open("filtered_stream"):
             next(pages)
-        stage.x.streams.disconnect("filtered_stream", abruptly=True)
         stage.x.streams.full = True
+        stage.x.streams.disconnect("filtered_stream", abruptly=True)
         while "deleteConnectionsByEndpoint" not in stage.x.calls:
             next(pages)
         stage.x.streams.full = False
