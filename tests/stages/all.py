@@ -10,6 +10,7 @@ import pytest
 
 from stages.bluesky import bluesky
 from stages.feed import feed
+from stages.mail import mail
 from stages.mastodon import mastodon
 from stages.practice import WithoutKeys, practice
 from stages.stage import Stage
@@ -23,5 +24,6 @@ STAGES: dict[str, Open] = {
     "x": lambda request, _: x(),
     "mastodon": lambda request, _: mastodon(request.getfixturevalue("mastodon_for_stages")),
     "bluesky": lambda request, _: bluesky(request.getfixturevalue("devnet")),
+    "mail": lambda request, _: mail(request.getfixturevalue("dovecot_for_stages")),
     "feed": lambda request, _: feed(),
 }

@@ -88,6 +88,7 @@ class BlueskyStage(Stage):
             {"repo": repo, "collection": POSTS, "rkey": rkey, "record": record}
         )
         eventually(lambda: any(v.cid == written.cid for v in self._shown([post])))
+        self._asked.discard(post)  # it names us no longer, so the notification is gone
 
     def delete(self, post: str, by: int = 0) -> None:
         self._people[by].delete_post(post)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from servers.dovecot import MailServer, dovecot, installed
 from servers.mastodon import Server, mastodon_server
 
 
@@ -13,4 +14,13 @@ from servers.mastodon import Server, mastodon_server
 def mastodon_for_stages() -> Iterator[Server]:
     """A server of the Mastodon API."""
     with mastodon_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot_for_stages() -> Iterator[MailServer]:
+    """A mail server."""
+    if not installed():
+        pytest.skip("Dovecot is not installed, or may not be started (root is needed)")
+    with dovecot() as server:
         yield server

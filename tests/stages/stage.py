@@ -19,7 +19,7 @@ from servers.proxy import Proxy
 Act = Literal[
     "answer", "message", "native", "edit", "delete", "like", "repost", "undo", "stream", "thread",
     "limits", "sign-in", "pages", "authors", "mention", "length", "gone",
-    "raw", "sharp cursor",
+    "raw", "sharp cursor", "words", "failing answers", "find after loss",
 ]  # fmt: skip
 
 
@@ -28,7 +28,7 @@ class Stage(ABC):
 
     `room` is where people usually write to us. `cannot` says why an act is not to be had here.
     `writes` is found in the calls that post for us, `reads` in those that read.
-    `many` posts are surely more than one page. Within `patience_s` the server answers while all is
+    `many` posts are surely more than one page; `stumbles` lost calls on the way are tried. Within `patience_s` the server answers while all is
     well; `expiry` is how it answers when a token is too old. Ids are those that the connector
     tells.
     """
@@ -39,6 +39,7 @@ class Stage(ABC):
     writes: ClassVar[str] = "POST"
     reads: ClassVar[str] = "GET"
     many: ClassVar[int] = 120
+    stumbles: ClassVar[int] = 6
     patience_s: ClassVar[float] = 0.5
     expiry: ClassVar[Mapping[str, Any]] = {"status": 401}
     proxy: Proxy
