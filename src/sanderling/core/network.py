@@ -49,7 +49,10 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture or film that hangs on a post; `alt` is its author's description."""
+    """A picture or film that hangs on a post; `alt` is its author's description.
+
+    On a draft, `url` is a `data:` address that holds it.
+    """
 
     kind: Literal["picture", "film", "sound"]
     url: str

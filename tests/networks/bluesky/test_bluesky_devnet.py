@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import threading
 import zlib
@@ -9,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -223,9 +223,9 @@ def test_an_answer_deep_in_a_thread_names_its_root(brand: Brand, desk: Bluesky):
     assert (told.record.reply.root.uri, told.record.reply.parent.uri) == (first.uri, second)
 
 
-def test_a_picture_goes_out_with_its_description(brand: Brand, desk: Bluesky, tmp_path: Path):
-    (tmp_path / "label.png").write_bytes(PICTURE)
-    media = (Media(kind="picture", url=str(tmp_path / "label.png"), alt="where the label is"),)
+def test_a_picture_goes_out_with_its_description(brand: Brand, desk: Bluesky):
+    label = f"data:image/png;base64,{base64.b64encode(PICTURE).decode()}"
+    media = (Media(kind="picture", url=label, alt="where the label is"),)
     receipt = desk.push(public("like this", media=media), "with a picture")
     told = eventually(lambda: shown(brand.customer, receipt.remote_id))
     assert [image.alt for image in told.embed.images] == ["where the label is"]

@@ -24,7 +24,7 @@ from sanderling.networks.bluesky.columns import Columns, subject
 from sanderling.networks.bluesky.firehose import FirehoseFault, as_json, cid_text
 from sanderling.networks.bluesky.reading import Found, Reader
 from sanderling.networks.bluesky.records import Record
-from sanderling.networks.bluesky.stream import Batch, batches
+from sanderling.networks.bluesky.stream import Batch, batches, is_firehose
 from sanderling.networks.wire.loop import lasting
 
 MOST_WRITERS = 200
@@ -51,30 +51,38 @@ class Listener:
         self._client, self._reader, self._us, self._clock = client, reader, session.did, clock
         self._handles = {session.did: session.handle}
         self._allow_private = allow_private
-        self._sought = asyncio.Event()
+        self._wanted_open = asyncio.Event()
+        if self._worth_it():
+            self._wanted_open.set()
 
     async def seek(self, columns: Mapping[int, Query]) -> None:
         """Find posts for these columns from now on."""
         found = Columns(columns)
         await self._resolve(found)
         self.columns = found
-        if found:
-            self._sought.set()
+        if self._worth_it():
+            self._wanted_open.set()
         else:
-            self._sought.clear()
+            self._wanted_open.clear()
 
     async def pages(self) -> AsyncGenerator[Page, None]:
         """What concerns us or a column, as it is said; an empty page when the stream opens.
 
-        While no column asks for anything, the stream is closed and nothing comes.
+        While nothing makes it worth its while, the stream is closed and nothing comes.
         """
         while True:
-            await self._sought.wait()
+            await self._wanted_open.wait()
             async with aclosing(lasting(self._open, self._pause)) as stream:
                 async for page in stream:
                     yield page
-                    if not self.columns:
+                    if not self._wanted_open.is_set():
                         break
+
+    def _worth_it(self) -> bool:
+        """Jetstream tells posts only, a few a second, and is quick with what speaks to us; the raw
+        firehose tells everything, which only columns are worth.
+        """
+        return bool(self.columns) or not is_firehose(self.url)
 
     async def _open(self) -> AsyncGenerator[Page, None]:
         """The stream until it breaks: a page when it opens, and when there is something to tell."""
@@ -86,7 +94,8 @@ class Listener:
                     opens, self.live_since = not self.live_since, self.live_since or self._clock()
                     page = await self._page(batch)
                     self.seq = batch.seq
-                    if opens or not self.columns or page.posts or page.deletions:
+                    left = not self._wanted_open.is_set()
+                    if opens or left or page.posts or page.deletions:
                         yield page
         finally:
             self.live_since = None

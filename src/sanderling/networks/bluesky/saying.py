@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sanderling.core.network import (
@@ -30,12 +29,12 @@ from sanderling.networks.bluesky.points import CREATE, DELETE, Points
 from sanderling.networks.bluesky.reading import Reader
 from sanderling.networks.bluesky.records import Convo, Message, PostView, Ref
 from sanderling.networks.bluesky.translate import LIKE, POST, maybe, understood
+from sanderling.networks.wire.pictures import content
 
 PICTURE_BYTES = 1_000_000
 MOST_MENTIONS, MOST_CONVOS = 20, 100
 CLOCKS = timedelta(seconds=5)
 """The chat's clock may be this far behind ours."""
-KINDS = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"GI": "image/gif", b"RI": "image/webp"}
 NO_CHAT = (
     "The app password of this account does not allow direct messages. Make a new one on bsky.app "
     'with "Allow access to your direct messages" ticked, and connect the account again.'
@@ -150,8 +149,10 @@ class Mouth:
         return {name: did for name, did in zip(names, found, strict=True) if did}
 
     async def _upload(self, picture: Media) -> Any:
-        content = await asyncio.to_thread(_read, picture)
-        blob = await self._client.upload(content, KINDS.get(content[:2], "image/jpeg"))
+        kind, held = content(picture)
+        if len(held) > PICTURE_BYTES:
+            raise Refused("The picture is too large: Bluesky takes pictures up to 1 MB.")
+        blob = await self._client.upload(held, kind)
         if not isinstance(blob, dict):
             raise Unreachable("Bluesky took a picture and did not say where it is.")
         return blob
@@ -217,17 +218,3 @@ def _in_words() -> Iterator[None]:
         raise Refused(NO_CHAT) from declined
     except Declined as declined:
         raise Refused(CANNOT_MESSAGE.get(declined.error, str(declined))) from declined
-
-
-def _read(picture: Media) -> bytes:
-    """The bytes of a picture, whose `url` is a path here; raises Refused."""
-    try:
-        with Path(picture.url).open("rb") as file:
-            content = file.read(PICTURE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise Refused("The picture cannot be read; attach it again.") from error
-    if len(content) > PICTURE_BYTES:
-        raise Refused("The picture is too large: Bluesky takes pictures up to 1 MB.")
-    if not content:
-        raise Refused("The picture is empty; attach it again.")
-    return content

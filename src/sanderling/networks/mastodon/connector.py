@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 
 import msgspec
+from msgspec.structs import replace
 
 from sanderling.core.network import (
     Author,
@@ -16,7 +16,6 @@ from sanderling.core.network import (
     Draft,
     Key,
     Limits,
-    NetworkError,
     Page,
     Receipt,
     Refused,
@@ -37,14 +36,15 @@ from sanderling.networks.mastodon.writing import Writer
 from sanderling.networks.wire.calling import ANSWER_S
 from sanderling.networks.wire.loop import each, run, together
 
-log = logging.getLogger(__name__)
 POLL_S, POLL_ALONE_S = 30.0, 10.0
-LIMITS_HOLD_S, LIMITS_AGAIN_S = 86_400, 600
+LIMITS_HOLD_S = 60.0
 MOST_STREAMED = 10
 
 
 class Secret(msgspec.Struct, kw_only=True):
-    """What lies in the vault. `acct` is our own name, `domain` what its handle ends in."""
+    """What lies in the vault. `acct` is our own name, `domain` what its handle ends in, `instance`
+    what the server last said of itself.
+    """
 
     token: str
     account_id: str
@@ -52,6 +52,7 @@ class Secret(msgspec.Struct, kw_only=True):
     domain: str = ""
     client_id: str = ""
     client_secret: str = ""
+    instance: Instance | None = None
 
 
 class Mastodon:
@@ -74,7 +75,8 @@ class Mastodon:
         answer_s: float = ANSWER_S,
         poll_s: tuple[float, float] = (POLL_S, POLL_ALONE_S),
     ) -> None:
-        secret = msgspec.json.decode(vault.read(), type=Secret)
+        self._vault = vault
+        secret = self._secret()
         self._allow_private, self._poll_s = allow_private, poll_s
         self._client = Client(address, secret.token, allow_private=allow_private, answer_s=answer_s)
         host = self._client.host
@@ -86,14 +88,11 @@ class Mastodon:
 
     @property
     def limits(self) -> Limits:
-        """What the server allows, as it says once a day; Mastodon's usual limits until it does."""
+        """What the server allows, as it last said; pages ask, and must not wait for a server."""
         if time.monotonic() >= self._limits_until:
-            self._limits_until = time.monotonic() + LIMITS_AGAIN_S
-            try:
-                self._limits = translate.to_limits(run(self._instance()))
-                self._limits_until = time.monotonic() + LIMITS_HOLD_S
-            except NetworkError as error:
-                log.info("mastodon.limits host=%s %s", self._home.host, error)
+            said = self._secret().instance
+            self._limits = translate.to_limits(said) if said else LIMITS
+            self._limits_until = time.monotonic() + LIMITS_HOLD_S
         return self._limits
 
     def close(self) -> None:
@@ -147,12 +146,28 @@ class Mastodon:
         """Favourite a post; twice is the same as once."""
         run(self._client.favourite(self._home.local(remote_id)))
 
+    def _secret(self) -> Secret:
+        return msgspec.json.decode(self._vault.read(), type=Secret)
+
+    def _remember(self, instance: Instance) -> None:
+        """Keep what the server allows beside the token, where every process finds it."""
+
+        def said(secret: str) -> str:
+            known = msgspec.json.decode(secret, type=Secret)
+            return msgspec.json.encode(replace(known, instance=instance)).decode()
+
+        if self._secret().instance != instance:
+            self._vault.renew(self._vault.read(), said)
+            self._limits_until = 0.0
+
     async def _instance(self) -> Instance:
         return understood(await self._client.instance(), Instance)
 
     async def _follow(self, at: Place) -> AsyncGenerator[Page, None]:
         try:
-            said = (await self._instance()).streaming
+            instance = await self._instance()
+            await asyncio.to_thread(self._remember, instance)
+            said = instance.streaming
         except (Refused, Unreachable):  # asking works, or says why not
             said = ""
         streams = Streams(self._client, said, allow_private=self._allow_private)
@@ -165,7 +180,7 @@ class Mastodon:
         """Asking from time to time, seldom while a stream tells."""
         while True:
             page = await self._reader.pull(at)
-            yield msgspec.structs.replace(page, live_since=streams.live_since)
+            yield replace(page, live_since=streams.live_since)
             at = place(page.cursor, self._home.host)
             if not page.more:
                 await asyncio.sleep(self._poll_s[0 if streams.live_since else 1])

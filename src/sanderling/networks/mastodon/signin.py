@@ -167,6 +167,7 @@ class MastodonSignIn:
                 ) from error
             home = Home(host=client.host, domain=instance.server or client.host, me=account.id)
             secret.account_id, secret.acct, secret.domain = account.id, account.acct, home.domain
+            secret.instance = instance
             who = to_author(account, home)
             steps = [
                 Step(ok=True, words=f"Signed in as @{who.handle}."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from datetime import timedelta
 from typing import Any
@@ -22,6 +20,7 @@ from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Gone
 from sanderling.networks.mastodon.payload import Account, Conversation, Status, each, understood
 from sanderling.networks.mastodon.translate import Home
+from sanderling.networks.wire.pictures import content
 
 SLACK = timedelta(minutes=1)
 """The server's clock may be behind ours by so much."""
@@ -109,14 +108,8 @@ class Writer:
 
     async def _upload(self, media: Media) -> str:
         """Store what a `data:` address holds; its id on the server."""
-        head, _, body = media.url.partition(";base64,")
-        try:
-            content = base64.b64decode(body, validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if not head.startswith("data:") or not content:
-            raise Refused("This file cannot be read, so it cannot be sent.")
-        return await self._client.upload(content, head.removeprefix("data:"), media.alt)
+        kind, held = content(media)
+        return await self._client.upload(held, kind, media.alt)
 
     async def _post(self, status: dict[str, Any], key: Key) -> Receipt:
         # Keys may hold any characters; a header may not.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from typing import Any
 
 from sanderling.core.network import Media, Refused, Room, Unreachable
+from sanderling.networks.wire.pictures import content
 from sanderling.networks.x.client import Client, Json
 
 AT_ONCE = 5_000_000
@@ -23,21 +22,21 @@ async def upload(client: Client, media: Media, room: Room) -> str:
 
     Raises Refused for a file that cannot be read or that X cannot show.
     """
-    media_type, content = _read(media)
+    media_type, held = content(media)
     category = _category(media_type, room)
-    if category.endswith("_image") and len(content) <= AT_ONCE:
-        id = _id(await client.upload_picture(content, category))
+    if category.endswith("_image") and len(held) <= AT_ONCE:
+        id = _id(await client.upload_picture(held, category))
     else:
-        id = await _in_parts(client, content, media_type, category)
+        id = await _in_parts(client, held, media_type, category)
     if media.alt:
         await client.describe(id, media.alt[:MOST_ALT])
     return id
 
 
-async def _in_parts(client: Client, content: bytes, media_type: str, category: str) -> str:
-    id = _id(await client.begin_upload(media_type, category, len(content)))
-    for part, start in enumerate(range(0, len(content), PART)):
-        await client.append(id, part, content[start : start + PART])
+async def _in_parts(client: Client, held: bytes, media_type: str, category: str) -> str:
+    id = _id(await client.begin_upload(media_type, category, len(held)))
+    for part, start in enumerate(range(0, len(held), PART)):
+        await client.append(id, part, held[start : start + PART])
     await _ready(client, id, await client.finish_upload(id))
     return id
 
@@ -61,17 +60,6 @@ def _state(answer: Json) -> dict[str, Any]:
     data = answer.get("data")
     found = data.get("processing_info") if isinstance(data, dict) else None
     return found if isinstance(found, dict) else {}
-
-
-def _read(media: Media) -> tuple[str, bytes]:
-    head, _, body = media.url.partition(";base64,")
-    try:
-        content = base64.b64decode(body, validate=True)
-    except (binascii.Error, ValueError):
-        content = b""
-    if not head.startswith("data:") or not content:
-        raise Refused("This file cannot be read, so it cannot be sent.")
-    return head.removeprefix("data:"), content
 
 
 def _category(media_type: str, room: Room) -> str:
