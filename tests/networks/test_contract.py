@@ -173,11 +173,12 @@ def test_an_answer_typed_in_the_network_itself_is_pulled_as_ours(stage: Stage) -
 
 def test_an_edit_is_the_same_post_again_with_new_words_and_a_later_time(stage: Stage) -> None:
     stage.needs("edit")
-    post = stage.ask("teh bill")
-    read = pull_all(stage)
+    post, network = stage.ask("teh bill"), stage.make()
+    read = pull_all(stage, None, network)
     before = post_of(read, post)
     stage.edit(post, "the bill")
-    after = next(p for p in posts_of(edits(stage, cursor_of(read), post)) if p.remote_id == post)
+    told = posts_of(edits(stage, cursor_of(read), post, network))
+    after = max((p for p in told if p.remote_id == post), key=lambda p: p.version_at)
     assert "teh bill" in before.text
     assert "the bill" in after.text
     assert after.version_at > before.version_at
@@ -189,14 +190,14 @@ def test_a_deletion_is_told_with_its_room(stage: Stage) -> None:
     post = stage.ask()
     cursor = cursor_of(pull_all(stage))
     stage.delete(post)
-    pages = edits(stage, cursor, post)
+    pages = edits(stage, cursor, post, stage.make())
     gone = {(d.remote_id, d.room) for page in pages for d in page.deletions}
     assert gone == {(post, stage.room)}
 
 
-def edits(stage: Stage, cursor: str | None, post: str) -> list[Page]:
+def edits(stage: Stage, cursor: str | None, post: str, network: Network) -> list[Page]:
     """What is told of a post from then on, by itself or by looking it up again."""
-    pages, network = pull_all(stage, cursor), stage.make()
+    pages = pull_all(stage, cursor, network)
     if isinstance(network, Rechecks):
         pages.append(network.recheck([post]))
     return pages

@@ -225,8 +225,14 @@ class Proxy(Line):
         return body.replace(self._netloc, f"127.0.0.1:{self.port}".encode())
 
     async def dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to the server."""
-        return await asyncio.open_connection(*self._to, limit=2**24)
+        """A connection to the server; none is left open where we are ended meanwhile."""
+        opening = asyncio.ensure_future(asyncio.open_connection(*self._to, limit=2**24))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            _, writer = await opening
+            await ended(writer)
+            raise
 
 
 @dataclass

@@ -28,9 +28,9 @@ class Stage(ABC):
 
     `room` is where people usually write to us. `cannot` says why an act is not to be had here.
     `writes` is found in the calls that post for us, `reads` in those that read.
-    `many` posts are surely more than one page; `stumbles` lost calls on the way are tried. Within `patience_s` the server answers while all is
-    well; `expiry` is how it answers when a token is too old. Ids are those that the connector
-    tells.
+    `many` posts are surely more than one page; `stumbles` lost calls on the way are tried. Within
+    `patience_s` the server answers while all is well; `expiry` is how it answers when a token is
+    too old. Ids are those that the connector tells.
     """
 
     name: ClassVar[str]
