@@ -21,9 +21,7 @@ from sanderling.cases import work as cases
 from sanderling.core.network import Page, Seeks, Thrifty
 from sanderling.listen import columns, ours, spend, tidy
 from sanderling.listen import work as listen
-from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import work as respond
-from sanderling.store.sealing import SealBroken
 from sanderling.wiring import forgetting, network_for
 
 log = logging.getLogger(__name__)
@@ -120,8 +118,6 @@ class Worker:
                         listen.hear(account_id, network_for(account_id), receive, clock=now)
             except Error as error:
                 _database_lost(error)
-            except SealBroken as error:
-                sign_in_lost(account_id=account_id, message=str(error), now=now())
             except Exception:
                 log.exception("jobs.stumbled in hearing account %s", account_id)
                 self.stop.wait(PATIENCE_S)

@@ -6,9 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from django.conf import settings
 
-from sanderling.core.network import Limits, Network, SignIn, Vault
+from sanderling.core.network import (
+    Cursor,
+    Draft,
+    Key,
+    Limits,
+    Network,
+    Page,
+    Receipt,
+    SignIn,
+    SignInLost,
+    Vault,
+)
 from sanderling.listen.ours import line
 from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
@@ -22,6 +34,7 @@ from sanderling.networks.mastodon import Mastodon, MastodonSignIn
 from sanderling.networks.practice.connector import Practice
 from sanderling.networks.x import XSignIn
 from sanderling.networks.x import connector as x_connector
+from sanderling.store.sealing import SealBroken
 
 
 @dataclass(frozen=True)
@@ -62,14 +75,46 @@ NETWORKS: dict[str, Kind] = {
 """By name."""
 
 
+class Disconnected:
+    """The network of an account that cannot sign in: `why` in words. Pages still show its cases."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self._why = name, why
+        self.limits = Limits(
+            public_length=0, direct_length=0, counts="graphemes", keeps_keys=False, closed=why
+        )
+
+    def pull(self, since: Cursor | None) -> Page:
+        """Raises SignInLost."""
+        raise SignInLost(self._why)
+
+    def push(self, draft: Draft, key: Key) -> Receipt:
+        """Raises SignInLost."""
+        raise SignInLost(self._why)
+
+    def find(self, key: Key, draft: Draft) -> Receipt | None:
+        """Raises SignInLost."""
+        raise SignInLost(self._why)
+
+
 class NoSuchNetwork(Exception):
     """The account belongs to a network that this installation cannot speak to."""
 
 
 def network_for(account_id: int) -> Network:
-    """The network of an account; one object until the account is connected anew."""
+    """The network of an account; one object until the account is connected anew.
+
+    Raises NoSuchAccount and NoSuchNetwork.
+    """
     at = line(account_id)
-    return _made(at.account, at.network, at.address, at.connected_at)
+    if at.archived:
+        return Disconnected(at.network, "The account is disconnected. Connect it again to answer.")
+    try:
+        return _made(at.account, at.network, at.address, at.connected_at)
+    except (SealBroken, SignInLost) as error:
+        return Disconnected(at.network, str(error))
+    except msgspec.MsgspecError:
+        return Disconnected(at.network, "The saved sign-in is damaged. Connect the account again.")
 
 
 def limits_for(account_id: int) -> Limits:

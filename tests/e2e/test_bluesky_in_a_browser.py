@@ -125,7 +125,10 @@ def test_a_customer_on_bluesky_is_heard_and_answered_in_public_and_in_private(
     page.keyboard.type("We have sent you a new one.")
     page.keyboard.press("Control+Shift+Enter")
     said = "We have sent you a new one. ^AB"
-    newest = lambda: messages.get_messages({"convo_id": convo.id}).messages[0].text  # noqa: E731
+
+    def newest() -> str:
+        return messages.get_messages({"convo_id": convo.id}).messages[0].text
+
     eventually(lambda: newest() == said)
     assert said not in texts(jonas, brand.me.did), "what is private never stands in public"
 

@@ -29,7 +29,7 @@ def texts(*patterns: str) -> list[tuple[str, str]]:
     """Name and text of every text file whose path matches a pattern; a star crosses folders."""
     named = ((str(file.relative_to(ROOT)), file) for file in files())
     return [
-        (name, file.read_text())
+        (name, file.read_text(errors="replace"))
         for name, file in named
         if any(fnmatch(name, pattern) for pattern in patterns)
         and b"\0" not in file.read_bytes()[:4096]

@@ -50,6 +50,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 def obstacle(room: Room, standing: Standing) -> str:
     """Why the customer cannot be answered in `room`; empty where nothing is known against it."""
+    if standing.limits.closed:
+        return standing.limits.closed
     return _no_reply(standing) if room is Room.PUBLIC else _no_message(standing)
 
 

@@ -173,6 +173,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ("summoned"), or nobody, where a network is only read. `messages`: to whom we may write
     directly: anyone who lets us, only who wrote to us first ("answers"), or nobody.
     `read_by` says who else can read direct messages, for an agent's eyes; empty where nobody can.
+    `closed` says why nothing can be sent just now, whatever the network allows; empty if it can.
     `forgets` is true where the network's rules want a deleted post erased here too, within a day.
     `repair_s`: how often everything is read again, for what push may have lost (seconds; 0: never).
     `recheck_s`: how often posts are looked up again for edits and deletions that nothing tells.
@@ -187,6 +188,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     replies: Literal["open", "summoned", "none"] = "open"
     messages: Literal["open", "answers", "none"] = "open"
     read_by: str = ""
+    closed: str = ""
     forgets: bool = False
     media: int = 4
     media_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")

@@ -59,6 +59,7 @@ class Line:
     network: str
     address: str
     connected_at: datetime | None
+    archived: bool
     cursor: str | None
     failures: int
 
@@ -72,7 +73,15 @@ def line(account_id: int) -> Line:
     a = Account.objects.filter(pk=account_id).first()
     if a is None:
         raise NoSuchAccount(f"There is no account {account_id}.")
-    return Line(a.pk, a.network, a.address, a.connected_at, a.cursor, a.failures)
+    return Line(
+        account=a.pk,
+        network=a.network,
+        address=a.address,
+        connected_at=a.connected_at,
+        archived=a.archived_at is not None,
+        cursor=a.cursor,
+        failures=a.failures,
+    )
 
 
 def listening(*, now: datetime) -> list[int]:

@@ -130,11 +130,17 @@ def _catch_up(account_id: int, network: Network, receive: Receive, clock: Clock)
 def _follow(
     account_id: int, network: Network, told: Iterator[Page], receive: Receive, clock: Clock
 ) -> None:
-    """Lead on what the stream tells; a heartbeat is written down now and then."""
-    written = clock()
+    """Lead on what the stream tells, until the account is disconnected or connected anew.
+
+    A heartbeat is written down now and then.
+    """
+    began, written = line(account_id).connected_at, clock()
     for page in told:
         tells = page.posts or page.deletions or page.signals or page.charges
         if tells or page.warning is not None or clock() - written > HEARTBEAT:
+            now = line(account_id)
+            if now.archived or now.connected_at != began:
+                return
             written = clock()
             _lead(account_id, network, page, receive, clock)
 

@@ -14,7 +14,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -223,12 +222,13 @@ def _shown(a: Health, now: datetime) -> Shown:
     currency = ""
     if not a.archived_at:
         try:
-            prices = limits_for(a.id).prices
-            currency = prices.currency if prices else ""
-        except SealBroken as error:
-            stands = State("wrong", "Must be connected again", str(error))
-        except (NetworkError, NoSuchNetwork, ValueError, msgspec.MsgspecError):
-            pass  # what a connector cannot be made of has no price either; its state says the rest
+            limits = limits_for(a.id)
+        except NoSuchNetwork:
+            pass  # it has no price either; its state says the rest
+        else:
+            currency = limits.prices.currency if limits.prices else ""
+            if limits.closed:
+                stands = State("wrong", "Must be connected again", limits.closed)
     return Shown(a, label, stands, currency, connectable)
 
 
