@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
@@ -116,6 +117,8 @@ SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")
 SEAL_KEYS_FILE = env_file("SANDERLING_SEAL_KEYS") or DATA / "seal-keys"
 
 ALLOWED_HOSTS = env_list("SANDERLING_HOSTS", "localhost, 127.0.0.1, [::1]")
+if host := urlsplit(PUBLIC_URL).hostname:
+    ALLOWED_HOSTS.append(host)
 
 # Behind a proxy that speaks HTTPS, cookies travel by HTTPS alone.
 HTTPS = env_bool("SANDERLING_HTTPS", default=False)
