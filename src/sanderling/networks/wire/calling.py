@@ -5,6 +5,7 @@ Knows no network: a connector's client derives from `Caller` and adds its addres
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -217,7 +218,8 @@ def _until(headers: httpx.Headers) -> datetime | None:
 
 
 def _why(error: Exception) -> str:
-    return str(error)[:200] or type(error).__name__
+    """What went wrong, without the number that the system gives it."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error))[:200] or type(error).__name__
 
 
 def _now() -> datetime:

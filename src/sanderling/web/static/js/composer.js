@@ -31,6 +31,7 @@ function paint(form) {
   strong.textContent = number(figure);
   $("span", counter).replaceChildren(strong, ` ${rest}`);
   const price = $("#price", form), linked = hasLink(area.value), { price: plain = "", priceWithLink: dear = "" } = area.dataset;
+  price.hidden = "closed" in area.dataset;
   price.textContent = linked && dear !== plain ? `${dear} with a link` : plain;
   price.title = dear && dear !== plain ? `Without a link: ${plain}. With a link: ${dear}.` : "";
   price.toggleAttribute("data-dear", linked && dear !== plain);
