@@ -19,7 +19,7 @@ from sanderling.cli.errors import Unready
 from sanderling.core.network import Page
 from sanderling.core.timing import NEVER
 from sanderling.listen.actions import take_in
-from sanderling.listen.models import Account
+from sanderling.listen.models import Account, Coverage, Spend
 from sanderling.listen.vault import AccountVault
 from sanderling.wiring import NETWORKS
 
@@ -153,6 +153,26 @@ def test_accounts_are_listed_with_how_they_do(told, sign_in):
     assert status == 0
     assert f"{a.pk} @NorthwindCare Harbour Must be connected again [red]Taken back." in said
     assert "@old replay Disconnected" in said
+
+
+def test_accounts_tell_what_they_cost_and_what_came_late(told, sign_in):
+    now = datetime.now(UTC)
+    a = factories.account(network="harbour", pulled_at=now, streamed_at=now)
+    Coverage.objects.create(account=a, day=now.date(), repaired=2, missed_at=now)
+    Spend.objects.create(
+        account=a, day=now.date(), act="message", case_id=1, count=1, micros=50_000
+    )
+    factories.account()
+    said = told("accounts")[1]
+    for words in (
+        "Works, but hears late",
+        "did not tell",
+        "month: $0.05.",
+        "What for: Answers $0.05.",
+    ):
+        assert words in said
+    assert said.count("Spent this month") == 1
+    assert "Dearest" not in said
 
 
 @pytest.mark.parametrize("by", ["number", "handle", "@handle"])

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import factories
+from harbour import HarbourSignIn, harbour
 from sanderling.cases.models import Case
-from sanderling.listen.models import Column
+from sanderling.listen.models import Column, Spend
 from sanderling.listen.queries import STEPS, volumes
+from sanderling.wiring import NETWORKS
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"X-Desk": "1"}
@@ -127,3 +129,21 @@ def test_a_post_becomes_a_case_of_the_agent_who_asked(client, ada, account):
     case = Case.objects.get(pk=from_deck.json()["case"])
     assert case.owner_id == ada.pk
     assert client.post("/deck/posts/987654/case/", headers=SCRIPT).status_code == 409
+
+
+def test_a_column_says_what_it_cost_this_month(client, ada, monkeypatch):
+    monkeypatch.setitem(NETWORKS, "harbour", harbour(HarbourSignIn()))
+    a, b = factories.account(network="harbour"), factories.account(network="harbour")
+    dear, free = factories.column("Dear", "a"), factories.column("Free", "b")
+    today = now().date()
+    for account, day, micros in (
+        (a, today, 1_000_000),
+        (b, today, 200_000),
+        (a, today.replace(day=1) - timedelta(days=1), 5_000_000),
+    ):
+        Spend.objects.create(
+            account=account, day=day, act="read a post", column_id=dear.pk, count=1, micros=micros
+        )
+    assert client.get("/deck/").text.count("$1.20 this month") == 1
+    assert "$1.20 this month" in client.get(f"/deck/columns/{dear.pk}").text
+    assert "this month" not in client.get(f"/deck/columns/{free.pk}").text

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import factories
+from harbour import HarbourSignIn, harbour
 from sanderling.cases.models import Note
+from sanderling.listen.models import Spend
+from sanderling.wiring import NETWORKS
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script> <b>bold</b> {{ 7 * 7 }} \"'> @you"
@@ -224,3 +227,23 @@ def test_taste_comes_from_cookies_and_only_known_values_count(client, ada):
     html = client.get("/desk/").text
     assert 'data-theme="dark"' in html
     assert 'data-density="comfortable"' in html
+
+
+def test_what_a_case_cost_is_said_quietly_where_it_cost_something(client, ada, monkeypatch):
+    monkeypatch.setitem(NETWORKS, "harbour", harbour(HarbourSignIn()))
+    a = factories.account(network="harbour")
+    dear, free = case(a), case(a)
+    for day, of in (("2026-09-01", dear), ("2026-10-01", dear)):
+        Spend.objects.create(
+            account=a, day=day, act="message", case_id=of.pk, count=1, micros=15_000
+        )
+    assert "This case has cost $0.03<" in client.get(f"/case/{dear.pk}/").text
+    assert "has cost" not in client.get(f"/case/{free.pk}/").text
+
+
+def test_what_costs_nothing_by_the_networks_list_is_not_mentioned(client, ada, account):
+    found = case(account)
+    Spend.objects.create(
+        account=account, day="2026-09-01", act="message", case_id=found.pk, count=1, micros=15_000
+    )
+    assert "has cost" not in client.get(f"/case/{found.pk}/").text

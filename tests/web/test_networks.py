@@ -114,6 +114,97 @@ def test_times_lag_coverage_and_money_are_told(client, sign_in, lead, moment):
     assert "Estimate for the whole month: $28.00, so reading is slowed down" in shown(client)
 
 
+def spend(a, micros, day="2026-09-02", act="read a post", **given):
+    Spend.objects.create(account=a, day=day, act=act, count=1, micros=micros, **given)
+
+
+def test_what_the_month_went_for_is_told_with_its_three_dearest_columns(
+    client, sign_in, lead, moment
+):
+    moment[0] = datetime(2026, 9, 16, tzinfo=UTC)
+    a = account(pulled_at=moment[0])
+    costs = {"Outage": 600_000, "To us": 300_000, "Leaving": 200_000, "Reach": 100_000}
+    for name, micros in costs.items():
+        spend(a, micros, column_id=factories.column(name, "a").pk)
+    spend(a, 4_000, column_id=987_654)
+    spend(a, 250_000, act="message", case_id=5)
+    spend(a, 400_000)
+    spend(a, 100_000, act="read a message")
+    spend(a, 9_000_000, day="2026-08-31")
+    spend(account(), 7_000_000, act="read a message")
+    told = shown(client)
+    assert "What for Columns $1.20, mentions $0.40, answers $0.25, messages $0.10 " in told
+    assert "Dearest columns Outage $0.60, To us $0.30, Leaving $0.20" in told
+    assert "Reach" not in told
+    assert "What for Messages $7.00" in told
+
+
+def test_a_network_that_charges_nothing_says_nothing_of_money(client, lead):
+    factories.account(pulled_at=now())
+    told = shown(client)
+    assert "Spent" not in told
+    assert "What for" not in told
+
+
+def late(a, minutes, **given):
+    missed_at = now() - timedelta(minutes=minutes)
+    Coverage.objects.create(
+        account=a, day=missed_at.date(), missed_at=missed_at, **{"repaired": 3, **given}
+    )
+    return f"{missed_at:%H:%M}"
+
+
+def test_a_stream_that_did_not_tell_all_is_a_warning(client, sign_in, lead):
+    a = account(pulled_at=now(), streamed_at=now())
+    at = late(a, 5)
+    told = shown(client)
+    assert "Works, but hears late" in told
+    assert "Its stream or webhook seems quiet: asking found 3 posts that it did not tell" in told
+    assert f"the last at {at}. Nothing is lost." in told
+    Account.objects.update(warning="No messages.")
+    told = shown(client)
+    assert "Works, but not all of it" in told
+    assert "No messages. Its stream or webhook seems quiet" in told
+
+
+def test_when_a_post_came_late_is_told_in_the_time_zone_of_the_browser(
+    client, sign_in, lead, moment
+):
+    moment[0] = datetime(2026, 9, 16, 12, tzinfo=UTC)
+    a = account(pulled_at=moment[0], streamed_at=moment[0])
+    Coverage.objects.create(
+        account=a, day="2026-09-16", repaired=1, missed_at=moment[0] - timedelta(minutes=118)
+    )
+    assert "1 post that it did not tell, at 10:02. Nothing is lost." in shown(client)
+    client.cookies["zone"] = "Asia/Tokyo"
+    assert "at 19:02. Nothing is lost." in shown(client)
+
+
+def test_what_came_late_long_ago_is_no_news(client, sign_in, lead):
+    late(account(pulled_at=now(), streamed_at=now()), 361)
+    assert "Nothing is lost" not in shown(client)
+
+
+def test_without_a_stream_late_posts_are_not_laid_to_one(client, sign_in, lead):
+    late(account(pulled_at=now()), 5, repaired=1)
+    told = shown(client)
+    assert "Reading all again found 1 post that did not come, at" in told
+    assert "stream" not in told
+
+
+@pytest.mark.parametrize(("silent_days", "polled"), [(3, 4), (3, 0), (0, 4), (8, 4)])
+def test_a_silent_stream_is_a_warning_once_posts_came_without_it(
+    client, sign_in, lead, moment, silent_days, polled
+):
+    moment[0] = datetime(2026, 9, 16, 12, tzinfo=UTC)
+    a = account(pulled_at=moment[0], streamed_at=moment[0] - timedelta(days=silent_days))
+    Coverage.objects.create(account=a, day="2026-09-16", polled=polled)
+    found = (
+        "Its stream or webhook has been silent for 3 days; asking found 4 posts on the days since."
+    )
+    assert (found in shown(client)) is ((silent_days, polled) == (3, 4))
+
+
 def test_a_day_that_was_not_compared_claims_nothing(client, sign_in, lead):
     yesterday = now().date() - timedelta(days=1)
     Coverage.objects.create(account=account(), day=yesterday, polled=2, repaired=1)

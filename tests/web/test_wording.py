@@ -63,6 +63,15 @@ def test_a_ring_never_shows_a_share_outside_its_circle(left, began):
     assert 0 <= wording.ring(case, NOW).left <= 100
 
 
+@pytest.mark.parametrize(
+    ("micros", "told"),
+    [(0, ""), (15_000, "$0.015"), (30_000, "$0.03"), (400_000, "$0.40"), (1_234_567, "$1.23"),
+     (1_200_000_000, "$1,200.00")],
+)  # fmt: skip
+def test_money_has_as_many_decimals_as_it_needs(micros, told):
+    assert wording.money(micros, "USD") == told
+
+
 def test_a_time_of_another_day_names_the_day():
     zone = ZoneInfo("Europe/Berlin")
     assert wording.clock_time(NOW, zone, NOW) == "11:05"

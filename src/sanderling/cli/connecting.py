@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 
 import typer
 from django.conf import settings
@@ -21,7 +22,8 @@ from sanderling.listen.connecting import answer, back_to
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.listen.queries import Health, health
 from sanderling.store.sealing import SealBroken
-from sanderling.web.health import called, state
+from sanderling.web.costs import currency, terms
+from sanderling.web.health import called, dearest, spent, split, state
 from sanderling.wiring import NETWORKS
 
 COLORS = {"good": "green", "warning": "yellow", "wrong": "red", "off": "dim"}
@@ -45,14 +47,18 @@ def connect(network: str, given: Sequence[str]) -> None:
 def accounts() -> None:
     """Print our accounts and how they do."""
     moment = now()
+    zone = moment.astimezone().tzinfo or UTC
     table = Table(box=None, pad_edge=False)
-    for heading in ("no.", "account", "network", "state", ""):
-        table.add_column(heading)
+    for heading in ("no.", "account", "network", "state"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column()
     for a in health(moment):
-        at = state(a, moment)
+        limits = terms(a.id)
+        at = state(a, moment, zone, closed=limits.closed if limits else "")
+        why = "\n".join(filter(None, [at.why, *_costs(a, currency(limits))]))
         table.add_row(
             str(a.id), Text(called(a.network, a.handle)), _label(a.network),
-            Text(at.words, COLORS[at.look]), Text(at.why),
+            Text(at.words, COLORS[at.look]), Text(why),
         )  # fmt: skip
     if table.row_count:
         screen.print(table)
@@ -132,6 +138,18 @@ def _account(name: str) -> Health:
         return found[0]
     what = "More than one account is called" if found else "No connected account is called"
     raise Unready(f"{what} {name!r}. `sanderling accounts` shows their numbers.")
+
+
+def _costs(a: Health, unit: str) -> list[str]:
+    """What an account costs, in lines; none where nothing does."""
+    if not unit:
+        return []
+    told = {
+        "Spent this month": spent(a, unit),
+        "What for": split(a, unit),
+        "Dearest columns": dearest(a, unit),
+    }
+    return [f"{what}: {words}." for what, words in told.items() if words]
 
 
 def _label(network: str) -> str:

@@ -316,6 +316,17 @@ class Spend(models.Model):
                 nulls_distinct=False,
             )
         ]
+        indexes = [
+            # For what a case cost, and what the columns cost in a month.
+            models.Index(
+                fields=["case_id"],
+                name="spend_of_case",
+                condition=models.Q(case_id__isnull=False),
+            ),
+            models.Index(
+                fields=["day"], name="spend_of_columns", condition=models.Q(column_id__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.count} times {self.act} on {self.day}"

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Sum
 
 from sanderling.core.budget import FULL
+from sanderling.core.pricing import Act
 from sanderling.core.timing import NEVER
-from sanderling.listen.models import Account, Column, Coverage
-from sanderling.listen.spend import Spent, pace, spent
+from sanderling.listen.models import Account, Column, Coverage, Spend
+from sanderling.listen.spend import Spent, month_of, pace, spent
 from sanderling.store.sql import fetch
 
 STEP = timedelta(minutes=5)
 STEPS = 24
 MOST_COUNTED = 1000
+LATELY = timedelta(hours=6)
+"""How long ago a post may have come late to be worth a word."""
+WEEK = timedelta(days=7)
+"""A stream that has been silent for longer is no news any more."""
+DEAREST = 3
+READ_FOR = {
+    Act.READ_MESSAGE: "messages", Act.READ_LIKE: "likes", Act.READ_OWN: "our own posts",
+    Act.COUNT: "columns",
+}  # fmt: skip
+"""What reading is for, where neither a column nor a case says so; else it is for mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,30 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Posts that came late although a stream or webhook should have told them; the last `at`."""
+
+    posts: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a month's money, in millionths, and what it went for."""
+
+    what: str
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a month's money went for, and the DEAREST columns by name; the largest first."""
+
+    shares: tuple[Share, ...] = ()
+    dearest: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How one of our accounts does. Times are None for what did not happen yet.
 
@@ -73,7 +112,8 @@ class Health:
     is when its network last answered, `live_at` when a stream or webhook last gave a sign of life.
     `team` is the id of the team it belongs to, None where it is everybody's.
     `trouble` is why it is not heard, until `rest_until`; `warning` what else does not work.
-    `slowed`: it reads less than it could, to keep to its budget.
+    `slowed`: it reads less than it could, to keep to its budget. `late` is what came late LATELY;
+    `unheard` how many posts came only by asking on the days since a stream or webhook fell silent.
     """
 
     id: int
@@ -93,7 +133,10 @@ class Health:
     rest_until: datetime | None
     month: Spent
     slowed: bool
+    split: Split
     yesterday: Covered | None
+    late: Late | None
+    unheard: int
 
     @property
     def lost(self) -> bool:
@@ -139,28 +182,84 @@ def accounts() -> list[OurAccount]:
 
 def health(now: datetime) -> list[Health]:
     """How every account of ours does, the connected ones first, each oldest first."""
-    yesterday = {
-        row.account_id: Covered(
-            arrived=row.polled + row.streamed + row.pushed + row.repaired,
-            repaired=row.repaired,
-            listed=row.listed,
-            seen=row.seen,
-        )
-        for row in Coverage.objects.filter(day=now.astimezone(UTC).date() - timedelta(days=1))
-    }
-    found = [_health(a, yesterday.get(a.pk), now) for a in Account.objects.order_by("id")]
+    days: dict[int, list[Coverage]] = defaultdict(list)
+    for row in Coverage.objects.filter(day__gte=(now - WEEK).astimezone(UTC).date()):
+        days[row.account_id].append(row)
+    ours = list(Account.objects.order_by("id"))
+    splits = _splits([a.pk for a in ours], now)
+    found = [_health(a, days[a.pk], splits.get(a.pk, Split()), now) for a in ours]
     return sorted(found, key=lambda a: a.archived_at is not None)
 
 
-def _health(a: Account, yesterday: Covered | None, now: datetime) -> Health:
+def case_cost(case_id: int) -> dict[int, int]:
+    """What acts for a case cost, in millionths of each account's currency."""
+    found = Spend.objects.filter(case_id=case_id).values_list("account_id")
+    return dict(found.annotate(Sum("micros")))
+
+
+def column_costs(now: datetime) -> dict[int, dict[int, int]]:
+    """What columns cost this month, in millionths of each account's currency, by column."""
+    found = Spend.objects.filter(column_id__isnull=False, day__gte=month_of(now))
+    costs: dict[int, dict[int, int]] = defaultdict(dict)
+    for column_id, account_id, micros in found.values_list("column_id", "account_id").annotate(
+        Sum("micros")
+    ):
+        costs[column_id][account_id] = micros
+    return costs
+
+
+def _splits(account_ids: list[int], now: datetime) -> dict[int, Split]:
+    went: dict[int, Counter[str]] = defaultdict(Counter)
+    by_column: dict[int, Counter[str]] = defaultdict(Counter)
+    facts = {"accounts": account_ids, "since": month_of(now)}
+    for account_id, act, answer, name, micros in fetch("listen/month_split", facts):
+        if name is not None:
+            went[account_id]["columns"] += micros
+            by_column[account_id][name] += micros
+        else:
+            went[account_id]["answers" if answer else READ_FOR.get(act, "mentions")] += micros
+    return {
+        account_id: Split(_largest(found), _largest(by_column[account_id])[:DEAREST])
+        for account_id, found in went.items()
+    }
+
+
+def _largest(found: Counter[str]) -> tuple[Share, ...]:
+    return tuple(Share(what, micros) for what, micros in found.most_common() if micros)
+
+
+def _health(a: Account, days: list[Coverage], split: Split, now: datetime) -> Health:
     return Health(
         id=a.pk, network=a.network, handle=a.handle, name=a.name, avatar=a.avatar,
         team=a.team_id,
         connected_at=a.connected_at, archived_at=a.archived_at, posted_at=a.heard_at,
         lag_s=a.lag_s, asked_at=a.pulled_at, live_at=a.streamed_at, trouble=a.trouble,
         warning=a.warning, rest_until=a.rest_until, month=spent(a.pk, now=now),
-        slowed=a.budget is not None and pace(a.pk, now=now) != FULL, yesterday=yesterday,
+        slowed=a.budget is not None and pace(a.pk, now=now) != FULL, split=split,
+        yesterday=_covered(days, now.astimezone(UTC).date() - timedelta(days=1)),
+        late=_late(days, now), unheard=_unheard(days, a.streamed_at, now),
     )  # fmt: skip
+
+
+def _covered(days: Iterable[Coverage], day: date) -> Covered | None:
+    row = next((row for row in days if row.day == day), None)
+    if row is None:
+        return None
+    arrived = row.polled + row.streamed + row.pushed + row.repaired
+    return Covered(arrived, row.repaired, row.listed, row.seen)
+
+
+def _late(days: Iterable[Coverage], now: datetime) -> Late | None:
+    found = [(row.missed_at, row.repaired) for row in days if row.missed_at]
+    found = [(at, posts) for at, posts in found if at >= now - LATELY]
+    return Late(sum(posts for _, posts in found), max(found)[0]) if found else None
+
+
+def _unheard(days: Iterable[Coverage], live_at: datetime | None, now: datetime) -> int:
+    """A webhook may be silent because nobody wrote: only whole days with posts prove anything."""
+    if live_at is None or live_at < now - WEEK:
+        return 0
+    return sum(row.polled for row in days if row.day > live_at.astimezone(UTC).date())
 
 
 def sign_in_lost() -> list[OurAccount]:

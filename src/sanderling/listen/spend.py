@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sanderling.core import budget
 from sanderling.core.budget import Pace
@@ -56,9 +56,14 @@ def record(
 def spent(account_id: int, *, now: datetime) -> Spent:
     """What the account has cost this month (UTC), and where that leads."""
     limit = Account.objects.values_list("budget", flat=True).get(pk=account_id)
-    first = now.astimezone(UTC).date().replace(day=1)
-    ((micros,),) = fetch("listen/spent_since", {"account": account_id, "since": first})
+    facts = {"account": account_id, "since": month_of(now)}
+    ((micros,),) = fetch("listen/spent_since", facts)
     return Spent(micros, budget.forecast(spent=micros, elapsed=_elapsed(now)), limit)
+
+
+def month_of(now: datetime) -> date:
+    """The first day of the month (UTC)."""
+    return now.astimezone(UTC).date().replace(day=1)
 
 
 def pace(account_id: int, *, now: datetime) -> Pace:

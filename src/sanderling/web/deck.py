@@ -13,10 +13,11 @@ from sanderling.cases.actions import open_for
 from sanderling.cases.queries import badges, column_posts
 from sanderling.core.query import QueryError
 from sanderling.listen import columns as listen
-from sanderling.listen.queries import MOST_COUNTED, Volume, column, columns, volumes
+from sanderling.listen.queries import MOST_COUNTED, Volume, column, column_costs, columns, volumes
 from sanderling.web import clock
 from sanderling.web.agents import brand, by_agent, me, show
 from sanderling.web.answers import Unfit, act, done, number
+from sanderling.web.costs import cost
 from sanderling.web.desk import QUEUES
 
 POSTS = 30
@@ -32,9 +33,15 @@ HOTTER = 3.0
 def deck(request: HttpRequest) -> HttpResponse:
     """Every column with its newest posts."""
     now = clock.now()
-    pulse = volumes(now)
+    pulse, costs = volumes(now), column_costs(now)
     shown = [
-        (col, column_posts(col.id, limit=POSTS), _pulse(pulse.get(col.id))) for col in columns()
+        (
+            col,
+            column_posts(col.id, limit=POSTS),
+            _pulse(pulse.get(col.id)),
+            cost(costs.get(col.id, {})),
+        )
+        for col in columns()
     ]
     return show(
         request, "deck.html", now, page="deck", brand=brand(), columns=shown, queue_name="",
@@ -55,7 +62,7 @@ def posts(request: HttpRequest, column_id: int) -> HttpResponse:
     caught = column_posts(column_id, number(request.GET.get("before")), size)
     return show(
         request, "parts/column.html", now, column=found, posts=caught,
-        pulse=_pulse(volumes(now).get(column_id)),
+        pulse=_pulse(volumes(now).get(column_id)), cost=cost(column_costs(now).get(column_id, {})),
     )  # fmt: skip
 
 

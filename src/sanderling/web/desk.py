@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET
 from sanderling.cases import queries as cases
 from sanderling.cases.queries import CasePage, CaseRow, Earlier, Queue, Timeline
 from sanderling.core.lives import CASE
+from sanderling.listen.queries import case_cost
 from sanderling.people.queries import colleagues
 from sanderling.respond import queries as respond
 from sanderling.web import clock, wording
 from sanderling.web.agents import brand, by_agent, me, show
 from sanderling.web.answers import number
 from sanderling.web.composing import writing
+from sanderling.web.costs import cost
 from sanderling.web.story import Story, tell
 
 PAGE = 50
@@ -225,6 +227,7 @@ def _about(
         "naps": NAPS,
         "earlier": earlier,
         "mood": _mood(case, earlier),
+        "cost": cost(case_cost(case.id)),
     }
 
 

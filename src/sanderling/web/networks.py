@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,11 +32,12 @@ from sanderling.people.actions import team_named
 from sanderling.people.queries import teams
 from sanderling.store.sealing import SealBroken
 from sanderling.web import clock
-from sanderling.web.agents import brand, by_agent, by_lead, me, show
+from sanderling.web.agents import brand, by_agent, by_lead, me, preferences, show
 from sanderling.web.answers import Unfit, act, done, number
+from sanderling.web.costs import currency, terms
 from sanderling.web.desk import QUEUES
 from sanderling.web.health import State, called, state
-from sanderling.wiring import NETWORKS, Kind, NoSuchNetwork, limits_for
+from sanderling.wiring import NETWORKS, Kind
 
 LONGEST_ANSWER = 10_000
 MOST_STEPS, LONGEST_STEP = 30, 300
@@ -60,8 +61,8 @@ class Shown:
 @by_agent
 def networks(request: HttpRequest) -> HttpResponse:
     """Our accounts, and the networks of which one can be connected."""
-    now = clock.now()
-    shown = [_shown(a, now) for a in health(now)]
+    now, zone = clock.now(), preferences(request).zone
+    shown = [_shown(a, now, zone) for a in health(now)]
     connected = [s for s in shown if not s.a.archived_at]
     return _page(
         request, "networks.html", now, connected=connected,
@@ -214,22 +215,13 @@ def _page(
     return response
 
 
-def _shown(a: Health, now: datetime) -> Shown:
+def _shown(a: Health, now: datetime, zone: tzinfo) -> Shown:
     kind = NETWORKS.get(a.network)
     label = kind.label if kind else a.network
     connectable = kind is not None and kind.sign_in is not None
-    stands = state(a, now)
-    currency = ""
-    if not a.archived_at:
-        try:
-            limits = limits_for(a.id)
-        except NoSuchNetwork:
-            pass  # it has no price either; its state says the rest
-        else:
-            currency = limits.prices.currency if limits.prices else ""
-            if limits.closed:
-                stands = State("wrong", "Must be connected again", limits.closed)
-    return Shown(a, label, stands, currency, connectable)
+    limits = terms(a.id)
+    stands = state(a, now, zone, closed=limits.closed if limits else "")
+    return Shown(a, label, stands, currency(limits), connectable)
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -176,5 +176,6 @@ def money(micros: int, currency: str) -> str:
     """An amount in millionths, with as many decimals as small prices need; nothing for nothing."""
     if not micros:
         return ""
-    figure = f"{micros / 1_000_000:,.2f}" if micros >= 1_000_000 else f"{micros / 1_000_000:.3f}"
+    exact = micros < 1_000_000 and micros % 10_000
+    figure = f"{micros / 1_000_000:,.{3 if exact else 2}f}"
     return f"${figure}" if currency == "USD" else f"{figure} {currency}"
