@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
+import traceback
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import httpcore
 import httpx
@@ -24,7 +28,7 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
-from sanderling.networks.wire import loop, reachable
+from sanderling.networks.wire import calling, loop, reachable
 from sanderling.networks.wire.calling import Caller
 from sanderling.networks.wire.sweep import Sweep
 
@@ -67,6 +71,32 @@ def test_a_caller_who_leaves_closes_the_sources() -> None:
     assert sorted(gone) == ["a", "b"]
 
 
+def test_many_threads_that_come_at_once_share_one_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, new = [], asyncio.new_event_loop
+
+    def slowly() -> asyncio.AbstractEventLoop:
+        time.sleep(0.05)
+        made.append(new())
+        return made[-1]
+
+    async def here() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    loop._made.cache_clear()
+    monkeypatch.setattr(asyncio, "new_event_loop", slowly)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: loop.run(here()), range(8)))
+    assert [*set(found)] == made
+
+
+def test_the_loop_does_not_wait_for_itself() -> None:
+    async def inside() -> None:
+        loop.run(asyncio.sleep(0))
+
+    with pytest.raises(RuntimeError, match="wait for itself"):
+        loop.run(inside())
+
+
 def test_a_lasting_stream_is_opened_again_and_counts_failures_in_a_row() -> None:
     opened: list[int] = []
     rests: list[int] = []
@@ -97,11 +127,19 @@ class Answers(BaseHTTPRequestHandler):
     """A server that answers what its path asks for: /status/reset/seconds, /big, /cut, /json."""
 
     def do_GET(self) -> None:
-        kind, *more = self.path.strip("/").split("/")
+        kind, *more = unquote(self.path).strip("/").split("/")
         if kind == "cut":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         body = b'{"error": "because"}' if kind.isdecimal() else b'{"ok": [1]}'
+        if kind == "drip":
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" if more is not None else b"x")
+                    self.wfile.flush()
+                    more = None
+                    time.sleep(0.05)
+            return
         if kind == "big":
             body = b"x" * 9_000_000
         if kind == "garbage":
@@ -214,6 +252,40 @@ def test_an_answer_that_never_ends_is_not_waited_for(address: str) -> None:
 
     with pytest.raises(SignInLost):
         loop.run(hear())
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "seconds"),
+    [
+        ("RateLimit-Reset", "30", 30),
+        ("Retry-After", "30", 30),
+        ("Retry-After", "Wed, 21 Oct 2015 07:28:00 -0000", 60),
+        ("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("X-RateLimit-Reset", "99999999999", 86_400),
+    ],
+)
+def test_a_wait_is_neither_over_nor_endless(
+    caller: Caller, header: str, said: str, seconds: int
+) -> None:
+    with pytest.raises(Throttled) as caught:
+        loop.run(caller.ask(f"/429/{header}/{said}"))
+    wait = caught.value.until - datetime.now(UTC)
+    assert timedelta(seconds=seconds - 20) < wait <= timedelta(seconds=seconds)
+
+
+def test_bytes_that_drip_hold_up_nobody(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "WHOLE_S", 0.2)
+    with pytest.raises(OutcomeUnknown):
+        loop.run(caller.tell("/drip"))
+    with pytest.raises(Unreachable):
+        loop.run(caller.ask("/drip"))
+
+
+@pytest.mark.parametrize("strange", ["sec\nret-word", "sec\u2026ret-word"])
+def test_a_token_that_cannot_be_sent_is_told_to_nobody(caller: Caller, strange: str) -> None:
+    with pytest.raises(Refused) as caught:
+        loop.run(caller.call("GET", "/json", headers={"Authorization": f"Bearer {strange}"}))
+    assert "ret-word" not in "".join(traceback.format_exception(caught.value))
 
 
 # Places

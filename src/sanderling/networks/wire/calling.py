@@ -5,6 +5,7 @@ Knows no network: a connector's client derives from `Caller` and adds its addres
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -25,6 +26,11 @@ from sanderling.core.network import (
 
 CONNECT_S, ANSWER_S = 5.0, 15.0
 """Well under the lease a sender holds on a post (30 s), so that nobody looks for it meanwhile."""
+WHOLE_S = 60.0
+"""No call takes longer, however slowly the bytes drip: one sender serves all accounts."""
+LONGEST_WAIT = timedelta(days=1)
+A_WAIT = 1e9
+"""Servers name a reset as a time of the epoch or as seconds from now; in 2001 both were as long."""
 MOST_BYTES = 8_000_000
 """No answer of a server may be longer."""
 NOT_SENT = (
@@ -32,7 +38,6 @@ NOT_SENT = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
 )
 Json = Any
 
@@ -80,8 +85,13 @@ class Caller:
         return f"{self.name} answered {response.status_code} without a reason."
 
     def until(self, response: httpx.Response) -> datetime:
-        """When the server will listen again, by its headers; in a minute where it does not tell."""
-        return _until(response.headers) or _now() + timedelta(minutes=1)
+        """When the server will listen again, by its headers; in a minute where it does not tell.
+
+        Never more than a day away: a server that errs must not silence an account.
+        """
+        now = _now()
+        until = _until(response.headers) or now
+        return min(until, now + LONGEST_WAIT) if until > now else now + timedelta(minutes=1)
 
     def raise_for(self, response: httpx.Response, *, harmless: bool) -> None:
         """Raise what an answer other than success means; override to know more of a server.
@@ -113,11 +123,12 @@ class Caller:
         headers = {**await self.authorise(), **more.pop("headers", {})}
         with self.translated(harmless=harmless):
             request = self.http.build_request(method, path, headers=headers, **more)
-            response = await self.http.send(request, stream=True)
-            try:
-                await _read(response)
-            finally:
-                await response.aclose()
+            async with asyncio.timeout(WHOLE_S):
+                response = await self.http.send(request, stream=True)
+                try:
+                    await _read(response)
+                finally:
+                    await response.aclose()
         self.raise_for(response, harmless=harmless)
         return response
 
@@ -166,9 +177,15 @@ class Caller:
         """Turn httpx's failures into the door's."""
         try:
             yield
+        except (httpx.LocalProtocolError, UnicodeEncodeError):
+            # Its words quote the header, which may be a token: they are told to nobody.
+            raise Refused(
+                f"{self.name} cannot be asked: a letter in this account's keys or settings cannot"
+                " be sent. Connect the account again."
+            ) from None
         except (*NOT_SENT, httpx.InvalidURL) as error:
             raise Unreachable(f"{self.name} does not answer ({_why(error)}).") from error
-        except (httpx.TransportError, httpx.DecodingError, TooLong) as error:
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError, TooLong) as error:
             if harmless:
                 raise Unreachable(f"{self.name} broke off ({_why(error)}).") from error
             raise OutcomeUnknown(
@@ -205,12 +222,16 @@ def _until(headers: httpx.Headers) -> datetime | None:
         if after := headers.get("retry-after"):
             if after.isdecimal():
                 return _now() + timedelta(seconds=min(int(after), 86_400))
-            return parsedate_to_datetime(after)
+            at = parsedate_to_datetime(after)
+            return at if at.tzinfo else at.replace(tzinfo=UTC)
         for name in ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"):
             if not (reset := headers.get(name)):
                 continue
             if reset.replace(".", "", 1).isdecimal():
-                return datetime.fromtimestamp(float(reset), UTC)
+                seconds = float(reset)
+                if seconds < A_WAIT:
+                    return _now() + timedelta(seconds=seconds)
+                return datetime.fromtimestamp(seconds, UTC)
             return datetime.fromisoformat(reset).astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError):
         pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -18,11 +19,23 @@ from sanderling.core.network import NetworkError, SignInLost
 T = TypeVar("T")
 MOST_WAITING = 16
 """Pages that may wait for the desk before the network is made to wait."""
+MOST_THREADS = 64
+"""Names of servers are looked up in threads, and so are secrets: accounts that all renew theirs at
+once must leave threads for the names of the servers which they ask.
+"""
+_making = threading.Lock()
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Do `work` in the loop and give what it gives; raises what it raises."""
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+    """Do `work` in the loop and give what it gives; raises what it raises.
+
+    Raises RuntimeError in the loop itself, which would wait for itself for ever.
+    """
+    loop, here = _loop(), asyncio._get_running_loop()
+    if here is loop:
+        work.close()
+        raise RuntimeError("The loop of the networks cannot wait for itself.")
+    return asyncio.run_coroutine_threadsafe(work, loop).result()
 
 
 def each(source: AsyncGenerator[T, None]) -> Iterator[T]:
@@ -105,8 +118,14 @@ class _End:
         self.error = error
 
 
-@lru_cache(maxsize=1)
 def _loop() -> asyncio.AbstractEventLoop:
+    with _making:  # many threads may be the first
+        return _made()
+
+
+@lru_cache(maxsize=1)
+def _made() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(MOST_THREADS, "networks"))
     threading.Thread(target=loop.run_forever, name="networks", daemon=True).start()
     return loop
