@@ -201,6 +201,7 @@ def test_whoever_a_text_names_is_seen(before: str, after: str, name: str) -> Non
     named = translate.others_named(f"{before} @{name}@far.example {after}", "jo", "care", HOME)
     assert f"{name}@far.example" in named
     assert translate.others_named("@jo hello, @care@example here", "jo", "care", HOME) == []
+    assert translate.others_named("ask @@eve", "jo", "care", HOME), "Mastodon reads it as @eve"
 
 
 @pytest.mark.parametrize(

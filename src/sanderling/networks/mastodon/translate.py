@@ -61,7 +61,7 @@ reply begins with is added by us and counts too; the lengths leave room for it.
 
 _NAME = r"[A-Za-z0-9_]+(?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 _MENTION = regex.compile(
-    rf"(?<![=/\p{{L}}\p{{N}}_@])@({_NAME})(?:@([\p{{L}}\p{{N}}.:-]*[\p{{L}}\p{{N}}]))?"
+    rf"(?<![=/\p{{L}}\p{{N}}_])@({_NAME})(?:@([\p{{L}}\p{{N}}.:-]*[\p{{L}}\p{{N}}]))?"
 )
 _KINDS: dict[str, Literal["picture", "film", "sound"]] = {
     "image": "picture", "gifv": "film", "video": "film", "audio": "sound",
