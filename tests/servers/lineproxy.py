@@ -40,8 +40,7 @@ class LineProxy(Proxy):
         telling = asyncio.create_task(call.tell(upstream))
         try:
             while command := await reader.readline():
-                named = not call.content or command == b".\r\n"
-                await call.hear(command, self._of(command) if named else None)
+                await call.hear(command, self._of(command) if call.named(command) else None)
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
@@ -76,6 +75,10 @@ class Call:
                 await self._writer.drain()
         self._writer.close()
 
+    def named(self, command: bytes) -> bool:
+        """Whether faults may strike this; a letter's lines and the end of IDLE are no commands."""
+        return command == b".\r\n" if self.content else command.upper() != b"DONE\r\n"
+
     async def hear(self, command: bytes, fault: Fault | None) -> None:
         """Pass a command on, with what strikes it; raises Cut where the connection ends."""
         kind = fault.kind if fault else ""
@@ -83,12 +86,12 @@ class Call:
             await asyncio.sleep(fault.seconds)
         if kind in ("cut before", "hang before"):
             raise Cut
-        if fault and kind == "answer" and not self.content:
+        if fault and kind == "answer":
             self._refuse(command, fault)
+            if self.content:
+                raise Cut  # for the server waits for the end of it
             return
-        self._deaf = kind.endswith("after")
-        self._heard.clear()
-        await self._forward(command)
+        await self._forward(command, kind.endswith("after"))
         if fault and self._deaf:
             await asyncio.wait_for(self._heard.wait(), 10)
             await asyncio.sleep(fault.seconds if kind == "hang after" else 0)
@@ -98,10 +101,15 @@ class Call:
         said = (LOCKED_OUT if fault.status == 401 else REFUSED)[self._speaks]
         self._writer.write(said.replace(b"TAG", command.split(b" ")[0]))
 
-    async def _forward(self, command: bytes) -> None:
-        self._to_upstream.write(command)
+    async def _forward(self, command: bytes, deaf: bool) -> None:
+        """Pass a command on; where it goes on after the server asked for more, with all of it."""
         if found := LITERAL.search(command):
-            self._to_upstream.write(await self._reader.readexactly(int(found[1])))
+            self._to_upstream.write(command)
+            literal = await self._reader.readexactly(int(found[1]))
+            command = literal + await self._reader.readline()
+        self._deaf = deaf
+        self._heard.clear()
+        self._to_upstream.write(command)
         await self._to_upstream.drain()
         if self._speaks == "smtp":
             begins = command.upper() == b"DATA\r\n"

@@ -28,6 +28,7 @@ class Stage(ABC):
 
     `room` is where people usually write to us. `cannot` says why an act is not to be had here.
     `writes` is found in the calls that post for us, `reads` in those that read.
+    One act takes up to `calls` calls, so that a storm strikes each of them less often.
     `many` posts are surely more than one page; `stumbles` lost calls on the way are tried. Within
     `patience_s` the server answers while all is well; `expiry` is how it answers when a token is
     too old. Ids are those that the connector tells.
@@ -40,6 +41,7 @@ class Stage(ABC):
     reads: ClassVar[str] = "GET"
     many: ClassVar[int] = 120
     stumbles: ClassVar[int] = 6
+    calls: ClassVar[int] = 1
     patience_s: ClassVar[float] = 0.5
     expiry: ClassVar[Mapping[str, Any]] = {"status": 401}
     proxy: Proxy

@@ -14,6 +14,7 @@ import msgspec
 from aioimaplib import (  # type: ignore[import-untyped]  # it has no types
     IMAP4,
     AioImapException,
+    IMAP4ClientProtocol,
 )
 
 from sanderling.core.network import NetworkError, SignInLost, Throttled, Unreachable
@@ -51,13 +52,72 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool = True
 
 
+class Line:
+    """A connection that notices when it ends: aioimaplib would wait in silence."""
+
+    def __init__(self, server: Server) -> None:
+        self.host, self.lost = server.host, asyncio.Event()
+        self.imap = Client(
+            server.host,
+            server.port,
+            timeout=ANSWER_S,
+            conn_lost_cb=lambda _: self.lost.set(),
+            ssl_context=server.context(),
+        )
+
+    async def unless_lost(self, work: Any, seconds: float | None = None) -> Any:
+        """What `work` gives; Unreachable at once where the connection ends meanwhile, and
+        TimeoutError after `seconds`."""
+        task, lost = asyncio.ensure_future(work), asyncio.ensure_future(self.lost.wait())
+        try:
+            await asyncio.wait({task, lost}, timeout=seconds, return_when="FIRST_COMPLETED")
+            if task.done():
+                return task.result()
+            if self.lost.is_set():
+                raise Unreachable(f"{self.host} broke off.")
+            raise TimeoutError
+        finally:
+            for one in (task, lost):
+                one.cancel()
+
+    async def close(self) -> None:
+        """Take leave of the server, if it still listens, and let go."""
+        if not self.lost.is_set():
+            with suppress(AioImapException, TimeoutError, OSError, Unreachable):
+                await self.unless_lost(self.imap.logout(), 1)
+        for task in (*self.imap.tasks, *self.imap.protocol.tasks):
+            task.cancel()
+        if self.imap.protocol.transport is not None:
+            self.imap.protocol.transport.close()
+
+
+class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # as above
+    """The client's side of a line; ends it where the greeting goes wrong, instead of waiting."""
+
+    async def welcome(self, command: bytes) -> None:
+        try:
+            await super().welcome(command)
+        except (AioImapException, LookupError):
+            self.transport.close()
+
+
+class Client(IMAP4):  # type: ignore[misc]  # as above
+    """aioimaplib's client on a `Protocol` of ours."""
+
+    def create_client(
+        self, host: str, port: int, _loop: object, conn_lost_cb: Any, ssl_context: Any
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.protocol = Protocol(loop, conn_lost_cb)
+        connecting = loop.create_connection(lambda: self.protocol, host, port, ssl=ssl_context)
+        self._client_task = loop.create_task(connecting)
+
+
 class Mailbox:
     """A signed-in connection; made by `opened`. Raises Unreachable and Throttled."""
 
-    def __init__(self, imap: IMAP4, lost: asyncio.Event, host: str) -> None:
-        self._imap = imap
-        self._lost = lost
-        self._host = host
+    def __init__(self, line: Line) -> None:
+        self._line, self._imap, self._host = line, line.imap, line.host
 
     @property
     def files_sent_itself(self) -> bool:
@@ -133,17 +193,17 @@ class Mailbox:
         Under 29 minutes, as RFC 2177 wants; a server that cannot tell is only waited for.
         """
         if not self._imap.has_capability("IDLE"):
-            await self._unless_lost(asyncio.sleep(seconds))
+            await self._line.unless_lost(asyncio.sleep(seconds))
             return False
         with self._translated():
-            idle = await self._unless_lost(self._imap.idle_start(timeout=29 * 60), ANSWER_S)
+            idle = await self._line.unless_lost(self._imap.idle_start(timeout=29 * 60), ANSWER_S)
         try:
-            told: bool = await self._unless_lost(self._told_of_new(seconds))
+            told: bool = await self._line.unless_lost(self._told_of_new(seconds))
             return told
         finally:
             self._imap.idle_done()
             with self._translated():
-                await self._unless_lost(idle, ANSWER_S)
+                await self._line.unless_lost(idle, ANSWER_S)
 
     async def _told_of_new(self, seconds: float) -> bool:
         try:
@@ -165,7 +225,7 @@ class Mailbox:
     async def _said(self, work: Coroutine[Any, Any, Any], what: str) -> list[bytes]:
         """The lines of an answer that says OK."""
         with self._translated():
-            answer = await self._unless_lost(work, 3 * ANSWER_S)
+            answer = await self._line.unless_lost(work, 3 * ANSWER_S)
         if answer.result != "OK":
             raise self._refusal(answer.lines, what)
         return list(answer.lines)
@@ -176,18 +236,6 @@ class Mailbox:
             return _throttled(said)
         return Unreachable(f"{self._host} does not {what}: {said}")
 
-    async def _unless_lost(self, work: Any, seconds: float | None = None) -> Any:
-        """What `work` gives, at once Unreachable where the connection ends meanwhile."""
-        task, lost = asyncio.ensure_future(work), asyncio.ensure_future(self._lost.wait())
-        try:
-            await asyncio.wait({task, lost}, timeout=seconds, return_when="FIRST_COMPLETED")
-            if task.done():
-                return task.result()
-            raise Unreachable(f"{self._host} broke off.")
-        finally:
-            for one in (task, lost):
-                one.cancel()
-
     def _translated(self) -> Any:
         return _translated(self._host)
 
@@ -195,25 +243,14 @@ class Mailbox:
 @asynccontextmanager
 async def opened(server: Server) -> AsyncIterator[Mailbox]:
     """A connection to `server`, signed in; raises SignInLost, Throttled and Unreachable."""
-    lost = asyncio.Event()
-    imap = IMAP4(
-        server.host,
-        server.port,
-        timeout=ANSWER_S,
-        conn_lost_cb=lambda _: lost.set(),
-        ssl_context=server.context(),
-    )
+    line = Line(server)
     try:
         with _translated(server.host):
-            await imap.wait_hello_from_server()
-            await _sign_in(imap, server)
-        yield Mailbox(imap, lost, server.host)
+            await line.unless_lost(line.imap.wait_hello_from_server(), ANSWER_S)
+            await line.unless_lost(_sign_in(line.imap, server), 2 * ANSWER_S)
+        yield Mailbox(line)
     finally:
-        if not lost.is_set():
-            with suppress(AioImapException, TimeoutError, OSError):
-                await asyncio.wait_for(imap.logout(), 1)
-        if imap.protocol.transport is not None:
-            imap.protocol.transport.close()
+        await line.close()
 
 
 async def _sign_in(imap: IMAP4, server: Server) -> None:
