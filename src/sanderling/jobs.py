@@ -18,7 +18,7 @@ from time import monotonic
 from django.db import Error, close_old_connections, connection
 
 from sanderling.cases import work as cases
-from sanderling.core.network import Page, Seeks, Thrifty
+from sanderling.core.network import Network, Page, Seeks, Thrifty
 from sanderling.listen import columns, ours, spend, tidy
 from sanderling.listen import work as listen
 from sanderling.respond import work as respond
@@ -124,34 +124,48 @@ class Worker:
             finally:
                 self._mine.discard(account_id)
 
+    def _each_heard(self, do: Callable[[int, Network], None]) -> None:
+        """Do it for every account that this worker hears; one that stumbles holds up no other."""
+        for account_id in list(self._mine):
+            try:
+                do(account_id, network_for(account_id))
+            except Error:
+                raise
+            except Exception:
+                log.exception("jobs.stumbled with account %s", account_id)
+
     def _repair_all(self) -> None:
         """Read again from time to time what this worker hears; the first time is not at once."""
-        for account_id in list(self._mine):
-            network = network_for(account_id)
+
+        def repair(account_id: int, network: Network) -> None:
             last = self._repaired.setdefault(account_id, monotonic())
             if 0 < network.limits.repair_s <= monotonic() - last:
                 self._repaired[account_id] = monotonic()
                 listen.repair(account_id, network, receive, clock=now)
 
+        self._each_heard(repair)
+
     def _recheck_all(self) -> None:
-        for account_id in list(self._mine):
-            listen.recheck(account_id, network_for(account_id), receive, clock=now)
+        self._each_heard(lambda id, network: listen.recheck(id, network, receive, clock=now))
 
     def _steer_all(self) -> None:
         """Tell the networks what the columns ask for, whenever that or who looks has changed."""
         revision, leads = columns.revision(), ours.leads(now=now())
-        for account_id in list(self._mine):
-            network = network_for(account_id)
+
+        def steer(account_id: int, network: Network) -> None:
             course = (network, revision, account_id in leads)
             if isinstance(network, Seeks) and self._steered.get(account_id) != course:
                 network.seek(columns.queries() if account_id in leads else {})
                 self._steered[account_id] = course
 
+        self._each_heard(steer)
+
     def _slow_all(self) -> None:
-        for account_id in list(self._mine):
-            network = network_for(account_id)
+        def slow(account_id: int, network: Network) -> None:
             if isinstance(network, Thrifty):
                 network.slow(spend.pace(account_id, now=now()))
+
+        self._each_heard(slow)
 
 
 def _database_lost(error: Error) -> None:

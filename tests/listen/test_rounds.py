@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, OperationalError
 
 from river import US, connected, hear, minutes, says
 from sanderling import jobs
@@ -12,6 +13,7 @@ from sanderling.cases.work import receive
 from sanderling.core.network import Deletion, Limits, Page, Room, Unreachable
 from sanderling.listen import actions, columns, ours, pushes, tidy, work
 from sanderling.listen.models import Account, Post, PostVersion, Push, RawPage
+from sanderling.store.sealing import SealBroken
 
 pytestmark = pytest.mark.django_db
 LIMITS = Limits(
@@ -41,6 +43,10 @@ class Called:
     def understand(self, body):
         if body == b"stumble":
             raise Unreachable("not now")
+        if body == b"fall":
+            raise KeyError(body)
+        if body == b"another's":
+            return Page(way="webhook", raw=body)
         return Page(posts=(says(body.decode()),), way="webhook")
 
 
@@ -73,6 +79,59 @@ def test_a_push_that_stumbles_holds_up_nobody_and_comes_again():
     assert take(Called()) == 0, "it rests"
     assert take(Called(), 70) == 1
     assert Post.objects.count() == 2
+
+
+def test_a_push_that_nobody_understands_is_given_up_in_the_end():
+    account = pushable()
+    pushes.keep(account_id=account, body=b"fall", now=minutes(0))
+    for n in range(pushes.MOST_TRIES):
+        assert take(Called(), (n + 1) * 60) == 1
+    assert not Push.objects.exists()
+
+
+def test_a_network_that_calls_us_need_not_let_us_call_it():
+    account = pushable()
+    actions.sign_in_lost(account_id=account, message="gone", now=minutes(0))
+    for body in (b"p1", b"another's"):
+        pushes.keep(account_id=account, body=body, now=minutes(1))
+    assert take(Called()) == 2
+    assert Post.objects.exists()
+    assert not RawPage.objects.exists(), "what is about another account is kept there alone"
+    assert Account.objects.get().trouble == "gone"
+    assert not ours.listening(now=minutes(60))
+
+
+class Falls:
+    """A network whose answers nobody has thought of."""
+
+    name, limits = "practice", LIMITS
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def pull(self, since):
+        raise self.error
+
+    def seek(self, sought):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("id"), DataError("integer out of range"), SealBroken("stumbled over a key")]
+)
+def test_whatever_stops_hearing_is_told_and_tried_again_later(error):
+    account = pushable()
+    work.hear(account, Falls(error), lead, clock=clock())
+    assert "stumbled" in Account.objects.get().trouble
+    assert not ours.listening(now=minutes(60))
+    assert ours.listening(now=minutes(70))
+
+
+def test_a_lost_database_is_no_trouble_of_the_account():
+    account = pushable()
+    with pytest.raises(OperationalError):
+        work.hear(account, Falls(OperationalError("gone")), lead, clock=clock())
+    assert ours.listening(now=minutes(60))
 
 
 def test_a_worker_that_dies_with_a_push_leaves_it_to_the_next():
@@ -175,10 +234,10 @@ def test_one_account_of_a_server_looks_for_the_columns_and_hears_of_every_change
         secret="",
         now=minutes(0),
     )
-    networks = {first: Sought(), second: Sought()}
+    networks = {0: Falls(KeyError("id")), first: Sought(), second: Sought()}
     monkeypatch.setattr(jobs, "network_for", networks.__getitem__)
     worker = jobs.Worker()
-    worker._mine = {first, second}
+    worker._mine = {*networks}
     worker._steer_all()
     column = columns.add_column(name="Outage", query="outage", by=None)
     worker._steer_all()

@@ -299,7 +299,9 @@ def _catch(us: Ear, heard: Sequence[Heard]) -> None:
 
 def _keep_place(account_id: int, page: Page, now: datetime) -> None:
     """The cursor moves in the same transaction as what it leads past."""
-    change: dict[str, object] = {"pulled_at": now, "failures": 0, "trouble": "", "rest_until": None}
+    change: dict[str, object] = {"pulled_at": now}
+    if page.way != "webhook":  # a network that calls us need not let us call it
+        change |= {"failures": 0, "trouble": "", "rest_until": None}
     if page.cursor is not None:
         change["cursor"] = page.cursor
     if page.warning is not None:

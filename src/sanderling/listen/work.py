@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
+from django.db import InterfaceError, OperationalError
 from msgspec.structs import replace
 
 from sanderling.core.network import (
@@ -30,7 +31,9 @@ from sanderling.core.timing import pause
 from sanderling.listen import coverage, pushes, spend
 from sanderling.listen import recheck as rounds
 from sanderling.listen.actions import rest, sign_in_lost
+from sanderling.listen.models import Push
 from sanderling.listen.ours import line
+from sanderling.store.sealing import SealBroken
 from sanderling.store.sql import run_text
 
 log = logging.getLogger(__name__)
@@ -38,6 +41,11 @@ Receive = Callable[[int, Page], object]
 Clock = Callable[[], datetime]
 NetworkFor = Callable[[int], Network]
 LOOK_AGAIN = timedelta(minutes=5)
+DATABASE_LOST = (OperationalError, InterfaceError)
+STUMBLED = (
+    "Sanderling stumbled over what the network sent. It tries again by itself; if this stays, the"
+    " worker's log says what it was."
+)
 HEARTBEAT = timedelta(seconds=20)
 """How often a silent stream's sign of life is written down."""
 
@@ -92,17 +100,27 @@ def take_pushes(
         if push is None:
             return taken
         try:
-            for account_id in pushes.accounts_of(push):
-                network = network_for(account_id)
-                if isinstance(network, TakesPush):
-                    page = network.understand(bytes(push.body))
-                    _lead(account_id, network, page, receive, clock)
+            _take(push, network_for, receive, clock)
         except NetworkError as error:
             log.warning("listen.push.stumbled push=%s %s", push.pk, error)
+            pushes.later(push, now=clock())
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            log.exception("listen.push.stumbled push=%s", push.pk)
             pushes.later(push, now=clock())
         else:
             pushes.done(push)
     return limit
+
+
+def _take(push: Push, network_for: NetworkFor, receive: Receive, clock: Clock) -> None:
+    for account_id in pushes.accounts_of(push):
+        network = network_for(account_id)
+        if isinstance(network, TakesPush):
+            page = network.understand(bytes(push.body))
+            if _tells(page):  # else it is about another account
+                _lead(account_id, network, page, receive, clock)
 
 
 @contextmanager
@@ -136,13 +154,17 @@ def _follow(
     """
     began, written = line(account_id).connected_at, clock()
     for page in told:
-        tells = page.posts or page.deletions or page.signals or page.charges
-        if tells or page.warning is not None or clock() - written > HEARTBEAT:
+        if _tells(page) or clock() - written > HEARTBEAT:
             now = line(account_id)
             if now.archived or now.connected_at != began:
                 return
             written = clock()
             _lead(account_id, network, page, receive, clock)
+
+
+def _tells(page: Page) -> bool:
+    news = page.posts or page.deletions or page.signals or page.charges
+    return bool(news) or page.warning is not None
 
 
 def _lead(account_id: int, network: Network, page: Page, receive: Receive, clock: Clock) -> None:
@@ -162,10 +184,16 @@ def _consequences(account_id: int, clock: Clock) -> Iterator[None]:
         log.warning("listen.hear.sign_in_lost account=%s %s", account_id, error)
     except Throttled as error:
         rest(account_id=account_id, until=error.until, trouble=str(error))
-    except Refused as error:
+    except (Refused, SealBroken) as error:
         rest(account_id=account_id, until=clock() + LOOK_AGAIN, trouble=str(error))
         log.warning("listen.hear.refused account=%s %s", account_id, error)
     except NetworkError as error:
         until = clock() + pause(line(account_id).failures + 1, most=60)
         rest(account_id=account_id, until=until, trouble=str(error))
         log.info("listen.hear.unreachable account=%s until=%s %s", account_id, until, error)
+    except DATABASE_LOST:
+        raise
+    except Exception:
+        until = clock() + pause(line(account_id).failures + 1)
+        rest(account_id=account_id, until=until, trouble=STUMBLED)
+        log.exception("listen.hear.stumbled account=%s", account_id)

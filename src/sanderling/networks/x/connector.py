@@ -140,7 +140,7 @@ class X:
         try:
             said: Any = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return Page()
+            return Page(way="webhook")
         return msgspec.structs.replace(run(self._listener.pushed(said)), raw=body)
 
     def _reachable(self, callback: str) -> str:

@@ -125,7 +125,7 @@ class Listener:
         """What X's call to our webhook tells."""
         event = self._understood(said)
         if event.revoked:
-            return Page(warning=REVOKED)
+            return Page(way="webhook", warning=REVOKED)
         page = await self._page_of(event)
         news = self._reader.worries.news() if event.encrypted else None
         return msgspec.structs.replace(page, way="webhook", warning=news)
