@@ -30,6 +30,12 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 STARTS_WITHIN_S = 60
+SERVE = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+runpy.run_module("mastodon_mock", run_name="__main__", alter_sys=True)
+"""
+"""Serves until its input ends: whoever started it is gone, however that came."""
 NO_EVENTS = "/api/v1/streaming*"
 
 
@@ -106,10 +112,11 @@ def mastodon_server() -> Iterator[Server]:
     """mastodon-mock in a process of its own, in memory."""
     pytest.importorskip("mastodon_mock", reason="mastodon-mock is not installed")
     port = free_port()
-    command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory"]
+    command = [sys.executable, "-c", SERVE, "serve", "--in-memory"]
     where = ["--host", "127.0.0.1", "--port", str(port), "--domain", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
         [*command, *where, "--log-level", "error"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
@@ -122,6 +129,7 @@ def mastodon_server() -> Iterator[Server]:
         server.close()
         process.kill()  # it keeps nothing, and would wait for every stream to end
         process.wait(timeout=10)
+        process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
 
 
 @dataclass

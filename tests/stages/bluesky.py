@@ -169,7 +169,7 @@ class BlueskyStage(Stage):
 @contextmanager
 def bluesky(devnet: Devnet) -> Iterator[BlueskyStage]:
     """A stage on servers that others use as well."""
-    with proxy_before(devnet.pds, **devnet._bypass) as proxy:
+    with proxy_before(devnet.pds, **devnet.bypass) as proxy:
         stage = BlueskyStage(devnet, proxy)
         try:
             yield stage

@@ -55,8 +55,9 @@ class Devnet:
     `firehose`                   ws address ending in /xrpc
     `jetstream`                  the bridge, with `stream` (see `jetstream.Jetstream`)
     `chat`                       the chat service, with `proxy` (see `chat.Chat`)
+    `bypass`                     the header of calls that the PDS keeps no rate limits for
 
-    The PDS keeps its rate limits for all but the clients made here. Passwords are `PASSWORD`.
+    The clients made here bear that header. Passwords are `PASSWORD`.
     """
 
     def __enter__(self) -> Devnet:
@@ -66,7 +67,7 @@ class Devnet:
             (self.folder / "postgres.conf").write_text("fsync = off\nfull_page_writes = off\n")
             stack.enter_context(Server(self.folder))
             self.chat = stack.enter_context(closing(Chat()))
-            self._bypass = {"x-ratelimit-bypass": secrets.token_hex()}
+            self.bypass = {"x-ratelimit-bypass": secrets.token_hex()}
             where = self._start(stack)
             self.pds, self.appview, self.plc = where["pds"], where["appview"], where["plc"]
             self.firehose = self.pds.replace("http:", "ws:") + "/xrpc"
@@ -128,7 +129,7 @@ class Devnet:
         socket = quote(str(self.folder / "run"), safe="")
         wanted = {
             "database": f"postgresql://sanderling@{socket}/sanderling", "schema": "devnet",
-            "chat": self.chat.url, "bypass": self._bypass["x-ratelimit-bypass"],
+            "chat": self.chat.url, "bypass": self.bypass["x-ratelimit-bypass"],
         }  # fmt: skip
         log = stack.enter_context((self.folder / "servers.log").open("wb"))
         preload = [f"--require={HERE / name}" for name in ("loopback.cjs", "plain-indexes.cjs")]
@@ -158,7 +159,7 @@ class Devnet:
     def _tell(self, what: str, given: Any) -> Any:
         told = httpx.post(
             f"{self.pds}/xrpc/com.atproto.server.{what}",
-            json=given, headers=self._bypass, trust_env=False, timeout=30,
+            json=given, headers=self.bypass, trust_env=False, timeout=30,
         )  # fmt: skip
         assert told.status_code == 200, told.text
         return told.json()
@@ -166,13 +167,13 @@ class Devnet:
     def _known(self, handle: str) -> bool:
         told = httpx.get(
             f"{self.pds}/xrpc/com.atproto.identity.resolveHandle",
-            params={"handle": handle}, headers=self._bypass, trust_env=False, timeout=30,
+            params={"handle": handle}, headers=self.bypass, trust_env=False, timeout=30,
         )  # fmt: skip
         return told.status_code == 200
 
     def _logged_in(self, handle: str, password: str) -> Client:
         request = Request(trust_env=False, timeout=30)
-        request.set_additional_headers(self._bypass)
+        request.set_additional_headers(self.bypass)
         client = self._closed_later(Client(base_url=f"{self.pds}/xrpc", request=request))
         client.login(handle, password)
         return client
