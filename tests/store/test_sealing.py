@@ -54,6 +54,23 @@ def test_no_part_of_a_secret_stands_in_the_database(key_file):
     assert "word" not in columns()
 
 
+@pytest.mark.django_db
+def test_a_renewal_overrules_nobody_who_connects_or_disconnects_meanwhile(key_file):
+    account = connected("first")
+
+    def connecting(was: str) -> str:
+        connected("connected anew")
+        return was + ", renewed"
+
+    def disconnecting(was: str) -> str:
+        accounts.disconnect(account_id=account, now=NOW)
+        return was + ", renewed"
+
+    vault = AccountVault(account)
+    assert vault.renew("first", connecting) == vault.read() == "connected anew"
+    assert vault.renew("connected anew", disconnecting) == vault.read() == ""
+
+
 def test_the_same_text_is_sealed_differently_each_time_and_nothing_is_nothing(key_file):
     assert sealed("again") != sealed("again")
     assert opened(sealed("again")) == "again"

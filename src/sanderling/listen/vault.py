@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from sanderling.listen.models import Account
 from sanderling.store.sealing import opened, sealed
@@ -26,15 +26,21 @@ class AccountVault:
     def renew(self, stale: str, make: Callable[[str], str]) -> str:
         """Replace the secret by `make(secret)`, one at a time among all processes.
 
-        The lock is of the session and not of a transaction: `make` calls a network.
+        The lock is of the session and not of a transaction: `make` calls a network. Whoever
+        connects or disconnects the account meanwhile is not overruled.
         """
         with _connected(), self._alone():
             now = self.read()
-            if now != stale:
-                return now
-            new = make(now)
-            Account.objects.filter(pk=self._account).update(secret=sealed(new))
-            return new
+            return now if now != stale else self._replaced(now, make(now))
+
+    @transaction.atomic
+    def _replaced(self, old: str, new: str) -> str:
+        account = Account.objects.select_for_update().get(pk=self._account)
+        if (stands := opened(account.secret)) != old:
+            return stands
+        account.secret = sealed(new)
+        account.save(update_fields=["secret"])
+        return new
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
