@@ -468,6 +468,14 @@ def test_signing_in_finds_the_feed_of_a_page(site: Website):
     assert feed(found.address, Kept(found.secret)).pull(None).posts
 
 
+def test_a_page_made_to_be_read_slowly_is_read(site: Website):
+    """A careless pattern would begin anew at every letter, and hold up all networks."""
+    page = f"<html><link {'a' * 250_000}><link {'a =' * 10_000}>"
+    address = site.put("/", page.encode(), "text/html")
+    with pytest.raises(Refused, match="Look on the page"):
+        FeedSignIn(allow_private=True).begin({"address": address}, "")
+
+
 def test_signing_in_takes_the_address_as_it_was_typed(site: Website):
     site.put("/feed/", REVIEWS)
     found = FeedSignIn(allow_private=True).begin({"address": site.url + "/feed/"}, "")

@@ -21,7 +21,9 @@ from sanderling.networks.wire.reachable import web_address
 
 FEEDS = ("application/atom+xml", "application/rss+xml", "application/feed+json")
 _LINK = re.compile(r"<link\s([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""(?<![a-z])([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE
+)
 MOST_PAGE = 300_000
 """Bytes of a page in which the link to its feed is looked for."""
 
