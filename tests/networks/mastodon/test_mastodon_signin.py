@@ -145,6 +145,9 @@ def test_a_server_of_another_kind_is_refused_in_words(
         MastodonSignIn().begin({"server": server.address}, BACK)
     with pytest.raises(Refused, match="does not take this access token"):
         sign_in.begin({"server": server.address, "token": "nonsense"}, BACK)
+    for strange in ("non sense", "nons\u2026nse", "non\nsense"):
+        with pytest.raises(Refused, match="Copy it once more"):
+            sign_in.begin({"server": server.address, "token": strange}, BACK)
 
 
 def test_a_server_inside_a_private_network_is_not_asked() -> None:

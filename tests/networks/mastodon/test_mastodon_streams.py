@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -14,7 +14,8 @@ from networks.mastodon.conftest import Connect
 from sanderling.core.network import Page, Room, SignInLost, Throttled, Unreachable
 from sanderling.core.query import parse
 from sanderling.networks.mastodon import Mastodon
-from sanderling.networks.mastodon.streams import near, patience
+from sanderling.networks.mastodon.streams import events, near, patience
+from sanderling.networks.wire.loop import run
 from servers.mastodon import Manners, Server
 
 SELDOM = (3600.0, 3600.0)
@@ -227,6 +228,21 @@ def test_a_private_address_is_not_called_unless_it_is_allowed(
     network = connect(server.person("desk"), allow_private=False)
     with pytest.raises(Unreachable):
         network.pull(None)
+
+
+@pytest.mark.parametrize("endless", [b"data: " + b"x" * 60_000, b"data: xxxx\n" * 6_000])
+def test_a_stream_sends_much_but_no_event_without_an_end(endless: bytes) -> None:
+    async def heard(part: bytes, parts: int) -> int:
+        async def content() -> AsyncIterator[bytes]:
+            for _ in range(parts):
+                yield part
+
+        kind = {"content-type": "text/event-stream"}
+        return len([1 async for _ in events(httpx.Response(200, headers=kind, content=content()))])
+
+    assert run(heard(endless + b"\n\n", 200)) == 200
+    with pytest.raises(Unreachable, match="without an end"):
+        run(heard(endless, 200))
 
 
 def test_pauses_grow_and_are_never_all_the_same() -> None:

@@ -89,6 +89,8 @@ class MastodonSignIn:
         """Sign in with a token, or send to the server's page; raises Refused in words."""
         address = self._address(given.get("server", ""))
         if token := given.get("token", "").strip():
+            if not token.isascii() or not token.isprintable() or " " in token:
+                raise Refused("This is no access token. Copy it once more.")
             return run(self._connect(address, Secret(token=token, account_id="")))
         return run(self._elsewhere(address, back_to or NOWHERE))
 

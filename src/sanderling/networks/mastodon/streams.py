@@ -97,8 +97,8 @@ class Streams:
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     raise NotStreamed
                 self._is(now(), stream)
-                async for sent in EventSource(response).aiter_sse():
-                    yield Event(sent.event, sent.data)
+                async for event in events(response):
+                    yield event
         except (Refused, SSEError) as error:
             raise NotStreamed from error
 
@@ -111,7 +111,8 @@ class Streams:
                         yield event
         except InvalidStatus as error:
             raise _meaning(error.response.status_code) from error
-        except (OSError, TimeoutError, WebSocketException, httpcore.ConnectError) as error:
+        except (OSError, WebSocketException, httpcore.ConnectError, ValueError) as error:
+            # A redirect to another host is a ValueError: the connection goes where it was checked.
             raise Unreachable(f"The stream of {self._client.name} broke off.") from error
 
     async def _connection(
@@ -136,6 +137,24 @@ class Streams:
             max_size=MOST_BYTES,
             user_agent_header="Sanderling",
         )
+
+
+async def events(response: httpx.Response) -> AsyncGenerator[Event, None]:
+    """What a server sends; raises Unreachable for an event without an end."""
+    read, size = response.aiter_text, 0
+
+    async def bounded() -> AsyncIterator[str]:
+        nonlocal size
+        async for text in read():
+            size += len(text)
+            if size > MOST_BYTES:
+                raise Unreachable("The stream sent something without an end.")
+            yield text
+
+    response.aiter_text = bounded  # type: ignore[method-assign,assignment]  # httpx-sse has no bound
+    async for sent in EventSource(response).aiter_sse():
+        size = 0
+        yield Event(sent.event, sent.data)
 
 
 def near(said: str, home: httpx.URL) -> httpx.URL:

@@ -187,8 +187,10 @@ def _app(given: Mapping[str, str]) -> Secret:
     if not typed["client_id"]:
         raise Refused("The client ID is missing. It stands in your app's OAuth 2.0 keys at X.")
     for asked in ASKS:
-        if any(not letter.isprintable() or letter.isspace() for letter in typed[asked.name]):
-            raise Refused(f"There is a blank in {asked.label.lower()}. Copy it once more.")
+        if any(not "!" <= letter <= "~" for letter in typed[asked.name]):
+            raise Refused(
+                f"There is a strange letter or a blank in {asked.label.lower()}. Copy it once more."
+            )
         if asked.choices and typed[asked.name] not in (*asked.choices, ""):
             raise Refused(f"Choose one of {' or '.join(asked.choices)}.")
     tier: TierName = "enterprise" if typed["tier"] == "enterprise" else "self-serve"
