@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import msgspec
 from django.conf import settings
@@ -51,6 +52,7 @@ class Kind:
 
 
 PRIVATE: bool = settings.PRIVATE_SERVERS
+_making = Lock()
 
 NETWORKS: dict[str, Kind] = {
     "x": Kind("X", x_connector, XSignIn()),
@@ -110,7 +112,8 @@ def network_for(account_id: int) -> Network:
     if at.archived:
         return Disconnected(at.network, "The account is disconnected. Connect it again to answer.")
     try:
-        return _made(at.account, at.network, at.address, at.connected_at)
+        with _making:  # who is told to slow down or to seek must be the one who is heard
+            return _made(at.account, at.network, at.address, at.connected_at)
     except (SealBroken, SignInLost) as error:
         return Disconnected(at.network, str(error))
     except msgspec.MsgspecError:
