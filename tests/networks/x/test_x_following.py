@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 
 from sanderling.core.budget import FULL, Pace
 from sanderling.core.network import Page, Post, SignInLost
 from sanderling.core.pricing import Act
 from sanderling.core.query import parse
+from sanderling.networks.x.activity import SIGNATURE
 from sanderling.networks.x.listening import Rhythm
 
 SLOW_POLLS = Rhythm(
@@ -300,6 +302,15 @@ def test_x_calls_a_desk_that_proves_itself(stage, following, called) -> None:
     (page,) = (page for page in called.taken if page.posts)
     assert (page.way, page.posts[0].remote_id) == ("webhook", asked)
     assert [(c.act, c.count) for c in page.charges if c.act is Act.READ_POST]
+
+
+def test_nobody_has_a_call_of_x_signed_by_asking_for_a_proof(stage) -> None:
+    network = stage.connector(bearer=True)
+    word, call = "9b4507b3-9040-4669-9ca3-6b94edb50553", '{"data": {"event_type": "dm.received"}}'
+    proof = network.challenge({"crc_token": word})
+    assert network.genuine(word.encode(), {SIGNATURE: msgspec.json.decode(proof)["response_token"]})
+    for asked in (call, f" {call}", "", "x" * 10_000):
+        assert network.challenge({"crc_token": asked}) is None
 
 
 def test_a_desk_that_x_cannot_reach_is_told_by_stream(stage, following) -> None:

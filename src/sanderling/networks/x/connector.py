@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,7 @@ from sanderling.networks.x.tokens import Tokens
 from sanderling.networks.x.writing import Writer
 
 ADDRESS = "https://api.x.com"
+_WORD = re.compile(r"[A-Za-z0-9_.~:=+/ -]{1,500}")
 Clock = Callable[[], datetime]
 
 
@@ -123,9 +125,13 @@ class X:
         run(self._writer.take_back(remote_id, room))
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
-        """The answer to X's challenge-response check."""
-        token, key = query.get("crc_token"), self._tokens.secret.consumer_secret
-        if not token or not key:
+        """The answer to X's challenge-response check.
+
+        X signs its calls in the same way, and anybody may ask: what could be such a call is not
+        signed.
+        """
+        token, key = query.get("crc_token", ""), self._tokens.secret.consumer_secret
+        if not key or not _WORD.fullmatch(token):
             return None
         said = {"response_token": activity.signature(key, token.encode())}
         return msgspec.json.encode(said).decode()
