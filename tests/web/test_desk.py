@@ -233,7 +233,10 @@ def test_what_a_case_cost_is_said_quietly_where_it_cost_something(client, ada, m
     monkeypatch.setitem(NETWORKS, "harbour", harbour(HarbourSignIn()))
     a = factories.account(network="harbour")
     dear, free = case(a), case(a)
-    for day, of in (("2026-09-01", dear), ("2026-10-01", dear)):
+    part = case(a, state="merged")
+    part.merged_into = dear
+    part.save()
+    for day, of in (("2026-09-01", dear), ("2026-10-01", part)):
         Spend.objects.create(
             account=a, day=day, act="message", case_id=of.pk, count=1, micros=15_000
         )

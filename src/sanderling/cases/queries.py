@@ -192,12 +192,16 @@ class CaseMove:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The story of a case, each part oldest first. `cut` says that older posts are left out."""
+    """The story of a case, each part oldest first. `cut` says that older posts are left out.
+
+    `cases` are the ids of this case and of those that became part of it.
+    """
 
     posts: list[CasePost]
     notes: list[CaseNote]
     moves: list[CaseMove]
     cut: bool
+    cases: list[int]
 
     @property
     def newest_theirs(self) -> int:
@@ -311,7 +315,7 @@ def timeline(case_id: int) -> Timeline:
     posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS + 1})
     shown = [_post(r) for r in reversed(posts[:MOST_POSTS])]
     cases = _with_merged(case_id)
-    return Timeline(shown, _notes(cases), _moves(cases), len(posts) > MOST_POSTS)
+    return Timeline(shown, _notes(cases), _moves(cases), len(posts) > MOST_POSTS, cases)
 
 
 def earlier_cases(customer_id: int, but: int) -> list[Earlier]:

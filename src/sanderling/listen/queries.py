@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -191,9 +191,9 @@ def health(now: datetime) -> list[Health]:
     return sorted(found, key=lambda a: a.archived_at is not None)
 
 
-def case_cost(case_id: int) -> dict[int, int]:
-    """What acts for a case cost, in millionths of each account's currency."""
-    found = Spend.objects.filter(case_id=case_id).values_list("account_id")
+def cases_cost(case_ids: Sequence[int]) -> dict[int, int]:
+    """What acts for cases cost, in millionths of each account's currency."""
+    found = Spend.objects.filter(case_id__in=case_ids).values_list("account_id")
     return dict(found.annotate(Sum("micros")))
 
 

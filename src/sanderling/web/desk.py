@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from sanderling.cases import queries as cases
 from sanderling.cases.queries import CasePage, CaseRow, Earlier, Queue, Timeline
 from sanderling.core.lives import CASE
-from sanderling.listen.queries import case_cost
+from sanderling.listen.queries import cases_cost
 from sanderling.people.queries import colleagues
 from sanderling.respond import queries as respond
 from sanderling.web import clock, wording
@@ -227,7 +227,7 @@ def _about(
         "naps": NAPS,
         "earlier": earlier,
         "mood": _mood(case, earlier),
-        "cost": cost(case_cost(case.id)),
+        "cost": cost(cases_cost(told.cases)),
     }
 
 
