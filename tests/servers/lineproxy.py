@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from servers.proxy import PART, Cut, Fault, Kind, Proxy, ended
+from servers.proxy import PART, Cut, Fault, Kind, Proxy, Several, ended
 
 STRIKING = ("cut before", "cut after", "hang before", "hang after", "answer", "delay")
 LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n$")
@@ -116,31 +116,12 @@ class Call:
             self.content = command != b".\r\n" if self.content else begins
 
 
-class Both:
-    """The two of them as one, for what a stage does with its proxy."""
+class Both(Several):
+    """The two of one mail server."""
 
     def __init__(self, imap: LineProxy, smtp: LineProxy) -> None:
+        super().__init__(imap, smtp)
         self.imap, self.smtp = imap, smtp
-
-    @property
-    def done(self) -> Any:
-        return self.imap.done + self.smtp.done
-
-    def let(self, kind: Kind, on: str = "", **how: Any) -> None:
-        for one in (self.imap, self.smtp):
-            one.let(kind, on, **how)
-
-    def well(self) -> None:
-        self.imap.well()
-        self.smtp.well()
-
-    def hang_up(self) -> int:
-        return self.imap.hang_up() + self.smtp.hang_up()
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        with self.imap.away(), self.smtp.away():
-            yield
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import ExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal
@@ -233,6 +233,35 @@ class Proxy(Line):
             _, writer = await opening
             await ended(writer)
             raise
+
+
+class Several:
+    """Some proxies as one, before a network that is reached at several addresses."""
+
+    def __init__(self, *proxies: Proxy) -> None:
+        self._all = proxies
+
+    @property
+    def done(self) -> Counter[str]:
+        return sum((one.done for one in self._all), Counter[str]())
+
+    def let(self, kind: Kind, on: str = "", **how: Any) -> None:
+        for one in self._all:
+            one.let(kind, on, **how)
+
+    def well(self) -> None:
+        for one in self._all:
+            one.well()
+
+    def hang_up(self) -> int:
+        return sum(one.hang_up() for one in self._all)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for one in self._all:
+                stack.enter_context(one.away())
+            yield
 
 
 @dataclass

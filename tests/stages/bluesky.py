@@ -16,7 +16,7 @@ from sanderling.networks.bluesky.client import Session
 from sanderling.networks.bluesky.connector import Bluesky
 from servers.bluesky.devnet import Devnet
 from servers.kept import Kept
-from servers.proxy import Proxy, proxy_before
+from servers.proxy import Proxy, Several, proxy_before
 from stages.stage import Stage, reset_in
 
 POSTS = "app.bsky.feed.post"
@@ -24,7 +24,7 @@ _number = itertools.count(1)
 
 
 class BlueskyStage(Stage):
-    """PDS, PLC and AppView as Bluesky runs them, and a stand-in for its chat."""
+    """PDS, PLC and AppView as Bluesky runs them, and stand-ins for its Jetstream and chat."""
 
     name = "bluesky"
     writes = r"POST /xrpc/(com\.atproto\.repo\.(create|put)Record|chat\.bsky\.convo\.sendMessage)"
@@ -36,10 +36,9 @@ class BlueskyStage(Stage):
     many = 105
     patience_s = 3
     expiry: ClassVar = {"status": 400, "body": b'{"error": "ExpiredToken", "message": "old"}'}
-    proxy: Proxy
 
-    def __init__(self, devnet: Devnet, proxy: Proxy) -> None:
-        self.devnet, self.proxy = devnet, proxy
+    def __init__(self, devnet: Devnet, pds: Proxy, jetstream: Proxy) -> None:
+        self.devnet, self._pds, self.proxy = devnet, pds, Several(pds, jetstream)
         self._brand = devnet.person(f"brand-{next(_number)}")
         self._let_in(self._brand)
         self._people = [devnet.person(f"stage-{name}") for name in ("anna", "ben", "cleo")]
@@ -51,12 +50,12 @@ class BlueskyStage(Stage):
         tokens = self._brand._session
         session = Session(
             did=self.us, handle=self._brand.me.handle, access=tokens.access_jwt,
-            refresh=tokens.refresh_jwt,
+            refresh=tokens.refresh_jwt, stream=jetstream.url.replace("http", "ws"),
         )  # fmt: skip
         self._vault = Kept(msgspec.json.encode(session).decode())
 
     def make(self, answer_s: float = 10) -> Bluesky:
-        made = Bluesky(self.proxy.url, self._vault, chat=self.devnet.chat.proxy, allow_private=True)
+        made = Bluesky(self._pds.url, self._vault, chat=self.devnet.chat.proxy, allow_private=True)
         made.look_s = 0.5
         made._client.http.timeout = httpx.Timeout(answer_s)
         self._made.append(made)
@@ -169,8 +168,11 @@ class BlueskyStage(Stage):
 @contextmanager
 def bluesky(devnet: Devnet) -> Iterator[BlueskyStage]:
     """A stage on servers that others use as well."""
-    with proxy_before(devnet.pds, **devnet.bypass) as proxy:
-        stage = BlueskyStage(devnet, proxy)
+    with (
+        proxy_before(devnet.pds, **devnet.bypass) as pds,
+        proxy_before(devnet.jetstream.url) as jetstream,
+    ):
+        stage = BlueskyStage(devnet, pds, jetstream)
         try:
             yield stage
         finally:

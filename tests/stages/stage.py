@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from sanderling.core.network import Draft, Network, Room
-from servers.proxy import Proxy
+from servers.proxy import Proxy, Several
 
 Act = Literal[
     "answer", "message", "native", "edit", "delete", "like", "repost", "undo", "stream", "thread",
@@ -44,7 +44,7 @@ class Stage(ABC):
     calls: ClassVar[int] = 1
     patience_s: ClassVar[float] = 0.5
     expiry: ClassVar[Mapping[str, Any]] = {"status": 401}
-    proxy: Proxy
+    proxy: Proxy | Several
     us: str
     people: Sequence[str]
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from sanderling.core.network import Refused, SignInLost
+from sanderling.core.network import OutcomeUnknown, Refused, SignInLost, Unreachable
 from sanderling.networks.wire.calling import Caller, Json
 
 NOTIFICATIONS = FEED = 100
@@ -85,6 +85,8 @@ class Client(Caller):
         if response.status_code < 400 or response.status_code >= 500:
             return super().raise_for(response, harmless=harmless)
         error, said = _error(response), self.said(response)
+        if response.status_code == 400 and error is None:
+            raise Unreachable(said) if harmless else OutcomeUnknown(said)
         if error in EXPIRED:
             raise Expired(said)
         if error == "InvalidToken":
@@ -93,7 +95,7 @@ class Client(Caller):
             raise SignInLost(said)
         if response.status_code in (401, 429):
             return super().raise_for(response, harmless=harmless)
-        raise Declined(error, said)
+        raise Declined(error or "", said)
 
     # Sessions
 
@@ -229,10 +231,12 @@ def _only_the_chat() -> Iterator[None]:
         raise Declined("AuthenticationRequired", f"Bluesky's chat said: {lost}") from lost
 
 
-def _error(response: httpx.Response) -> str:
+def _error(response: httpx.Response) -> str | None:
+    """The server's name for the failure, "" where it has none; None where the answer is no JSON: a
+    400 of Bluesky always is, so that one was broken on its way and says nothing."""
     try:
         found = msgspec.json.decode(response.content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
+        return None
     error = found.get("error") if isinstance(found, dict) else None
     return error if isinstance(error, str) else ""

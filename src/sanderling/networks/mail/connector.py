@@ -80,7 +80,13 @@ class Mail:
         return loop.run(self._push(to_access(self._vault.read()), draft, key))
 
     def find(self, key: Key, draft: Draft) -> Receipt | None:
-        """What was sent under `key`, if its copy lies in Sent; None proves nothing."""
+        """What was sent under `key`, if its copy lies in Sent; None proves nothing.
+
+        The copy is filed only after the server took the letter, so that it is never a false
+        "sent". Filed before, with a mark, it would show colleagues a letter that may never have
+        left, and after a lost answer it would know no more: whether the letter left stands nowhere
+        in a mailbox. So a person is asked, who alone can ask the customer.
+        """
         return loop.run(self._find(to_access(self._vault.read()), key))
 
     async def _pull(self, access: Access, since: Cursor | None) -> Page:
