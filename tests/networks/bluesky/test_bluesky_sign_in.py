@@ -103,3 +103,12 @@ def test_a_refusal_is_one_of_the_five(status, error, message, means):
     with pytest.raises(NetworkError) as told:
         Client("http://localhost").raise_for(answer, harmless=False)
     assert type(told.value) is means
+
+
+@pytest.mark.parametrize(("harmless", "means"), [(True, Unreachable), (False, OutcomeUnknown)])
+def test_a_400_that_was_broken_on_its_way_is_no_refusal(harmless, means):
+    with pytest.raises(NetworkError) as told:
+        Client("http://localhost").raise_for(
+            httpx.Response(400, content=b'{"error": "Reco'), harmless=harmless
+        )
+    assert type(told.value) is means

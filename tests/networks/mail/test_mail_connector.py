@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from itertools import count
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from sanderling.core.network import (
     Draft,
     Follows,
     Network,
+    NetworkError,
     OutcomeUnknown,
     Page,
     Post,
@@ -31,6 +33,8 @@ from sanderling.networks.mail.connector import Mail
 from sanderling.networks.mail.signin import MailSignIn
 from servers.dovecot import PASSWORD, MailServer, dovecot, installed
 from servers.kept import Kept
+from servers.lineproxy import Both, proxies_before
+from servers.proxy import Kind
 
 pytestmark = pytest.mark.skipif(
     not installed(), reason="Dovecot is not installed, or may not be started (root is needed)"
@@ -209,6 +213,69 @@ def test_a_lost_connection_is_noticed_at_once(server: MailServer, ours: str):
     with pytest.raises(Unreachable):
         next(pages)
     timer.join()
+
+
+@pytest.fixture
+def proxied(server: MailServer) -> Iterator[Both]:
+    """Proxies before the mail server."""
+    with proxies_before(server.imap, server.smtp) as proxies:
+        yield proxies
+
+
+def behind(proxied: Both, address: str) -> Mail:
+    ports = SimpleNamespace(imap=proxied.imap.port, smtp=proxied.smtp.port)
+    return Mail(address, Kept(to_secret(access(ports, address))))  # type: ignore[arg-type]  # has both
+
+
+@pytest.mark.parametrize("kind", ["cut before", "cut after"])
+@pytest.mark.parametrize("on", ["CAPABILITY", "LOGIN", "LIST", "EXAMINE", "SEARCH", "FETCH"])
+def test_a_line_that_is_cut_is_noticed_by_its_end_and_not_by_its_silence(
+    server: MailServer, ours: str, proxied: Both, kind: Kind, on: str
+):
+    server.deliver(letter(), ours)
+    proxied.imap.let(kind, on, times=1)
+    with pytest.raises(Unreachable, match="broke off"):
+        behind(proxied, ours).pull(None)
+    assert proxied.done == {kind: 1}
+
+
+@pytest.mark.parametrize("on", ["CAPABILITY", "LOGIN", "LIST", "EXAMINE", "SEARCH", "FETCH"])
+def test_a_command_that_is_refused_for_now_is_done_later(
+    server: MailServer, ours: str, proxied: Both, on: str
+):
+    server.deliver(letter(), ours)
+    one = behind(proxied, ours)
+    proxied.imap.let("answer", on, times=1)
+    with pytest.raises((Unreachable, Throttled)) as caught:
+        one.pull(None)
+    assert type(caught.value) is (Unreachable if on == "CAPABILITY" else Throttled)
+    assert "does not answer" not in str(caught.value)
+    assert len(everything(one)[0]) == 1
+
+
+@pytest.mark.parametrize("kind", ["cut before", "cut after"])
+def test_a_copy_whose_line_is_cut_loses_no_receipt(
+    server: MailServer, ours: str, proxied: Both, kind: Kind
+):
+    proxied.imap.let(kind, "APPEND", times=1)
+    assert behind(proxied, ours).push(draft(), "key").remote_id
+    assert len([one for one in server.sent if one.mail_from == ours]) == 1
+
+
+@pytest.mark.parametrize("kind", ["cut before", "cut after", "answer"])
+@pytest.mark.parametrize(
+    ("on", "error"), [("AUTH", None), ("MAIL", None), ("RCPT", None), (r"\.$", OutcomeUnknown)]
+)
+def test_a_letter_is_unsure_only_after_its_content(
+    server: MailServer, ours: str, proxied: Both, kind: Kind, on: str, error: type[Exception] | None
+):
+    proxied.smtp.let(kind, on, times=5)
+    with pytest.raises(NetworkError) as caught:
+        behind(proxied, ours).push(draft(), "key")
+    known = (Unreachable, Throttled)
+    assert isinstance(caught.value, known if kind == "answer" else error or known)
+    sent = [one for one in server.sent if one.mail_from == ours]
+    assert len(sent) == (1 if error and kind == "cut after" else 0)
 
 
 def test_a_server_that_is_not_there_is_unreachable(ours: str):
