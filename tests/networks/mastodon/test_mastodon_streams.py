@@ -183,14 +183,18 @@ def test_a_hashtag_is_read_from_where_it_was_left(server: Server, connect: Conne
     assert len(network.pull(cursor).posts) == 50
 
 
+@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize(
+    ("sought", "path"), [("refund", "/api/v2/search"), ("#refund", "/api/v1/timelines/tag/*")]
+)
 def test_a_server_that_does_not_search_says_so_and_the_rest_works(
-    server: Server, connect: Connect
+    server: Server, connect: Connect, sought: str, path: str, status: int
 ) -> None:
     desk, jo = server.person("desk"), server.person("jo")
     jo.post(f"@{desk.username} hello")
-    server.fault("status", path="/api/v2/search", status=403)
+    server.fault("status", path=path, status=status)
     network = connect(desk)
-    seek(network, "refund")
+    seek(network, sought)
     page = network.pull(None)
     assert len(page.posts) == 1
     assert page.warning

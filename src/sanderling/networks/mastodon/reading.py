@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
-from sanderling.core.network import Deletion, NetworkError, Page, Post, Refused, Room, Signal
+from sanderling.core.network import (
+    Deletion,
+    NetworkError,
+    Page,
+    Post,
+    Refused,
+    Room,
+    Signal,
+    Unreachable,
+)
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Listed, now
 from sanderling.networks.mastodon.payload import Conversation, Notification, Status, Wording, each
@@ -136,8 +145,15 @@ class Reader:
         turn, self._turn = self._turn, self._turn + 1
         tags = _in_turn(self.sought.tags, TAGS_AT_ONCE, turn)
         searches = _in_turn(self.sought.searches, SEARCHES_AT_ONCE, turn)
-        tagged = [self._tagged(tag, at.tags.get(tag, "")) for tag in tags]
-        return [*tagged, *(self._search(words) for words in searches)]
+        tagged = [self._found(self._tagged, tag, at.tags.get(tag, "")) for tag in tags]
+        return [*tagged, *(self._found(self._search, words) for words in searches)]
+
+    async def _found(self, ask: Callable[..., Awaitable[Told]], *given: str) -> Told:
+        """What was found; what hinders seeking is a warning, for who speaks to us comes first."""
+        try:
+            return await ask(*given)
+        except (Refused, Unreachable) as error:
+            return Told(warning=f"Posts cannot be searched on {self._home.host}: {error}")
 
     async def _tagged(self, tag: str, known: str) -> Told:
         statuses, raw, before = [], [], ""
@@ -153,10 +169,7 @@ class Reader:
         return Told(posts=posts, raw=b"\n".join(raw), tags={tag: newest})
 
     async def _search(self, words: str) -> Told:
-        try:
-            listed = await self._client.search(words)
-        except Refused as error:
-            return Told(warning=f"Posts cannot be searched on {self._home.host}: {error}")
+        listed = await self._client.search(words)
         return Told(posts=to_posts(each(listed.items, Status), self._home), raw=listed.raw)
 
     async def _older(self, status: Status) -> tuple[Post, ...]:
