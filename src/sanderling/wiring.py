@@ -122,7 +122,11 @@ def network_for(account_id: int) -> Network:
 
 def limits_for(account_id: int) -> Limits:
     """What the account's network allows."""
-    return network_for(account_id).limits
+    network = network_for(account_id)
+    try:
+        return network.limits
+    except (SealBroken, msgspec.MsgspecError) as error:  # the key went away meanwhile
+        return Disconnected(network.name, str(error)).limits
 
 
 def forgetting() -> list[str]:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from harbour import Harbour
 from sanderling import wiring
+from sanderling.store.sealing import SealBroken
 
 
 def test_threads_that_ask_at_once_get_the_same_connector(monkeypatch):
@@ -23,3 +24,16 @@ def test_threads_that_ask_at_once_get_the_same_connector(monkeypatch):
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(wiring.network_for, range(8)))
     assert len({*map(id, found)}) == 1
+
+
+class Locked(Harbour):
+    """A connector whose secret was readable when it was made."""
+
+    @property
+    def limits(self):
+        raise SealBroken("The key is not in the key file.")
+
+
+def test_a_key_that_goes_away_takes_no_page_with_it(monkeypatch):
+    monkeypatch.setattr(wiring, "network_for", lambda _: Locked())
+    assert wiring.limits_for(1).closed == "The key is not in the key file."
