@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -163,8 +164,9 @@ class Bluesky:
         if listener.url:
             listener.seq = course.place.seq if course.place.stream == listener.url else 0
             sources.append(self._hearing(course))
-        async for page in together(*sources):
-            yield page
+        async with aclosing(together(*sources)) as pages:
+            async for page in pages:
+                yield page
 
     async def _looks(self, course: _Course) -> AsyncGenerator[Page, None]:
         """Ask for everything, again and again."""
