@@ -32,7 +32,7 @@ class MailStage(Stage):
     reads = "imap"
     many = 45
     stumbles = 1
-    calls = 10
+    calls = 6
     patience_s = 3
     cannot: ClassVar = {
         "edit": FIXED, "delete": FIXED, "gone": FIXED, "like": "letters are not liked",
