@@ -101,7 +101,7 @@ def test_a_mention_comes_by_the_stream_before_anybody_asks(devnet, brand, anna, 
 
 
 def test_what_is_sought_takes_effect_while_following(devnet, brand, anna):
-    with closing(connected(devnet, brand)) as desk, following(desk) as told:
+    with closing(connected(devnet, brand, "firehose")) as desk, following(desk) as told:
         eventually(lambda: told.pages)
         assert desk._listener.live_since is None
         desk.seek({1: parse("marmalade")})
