@@ -21,6 +21,7 @@ class MastodonStage(Stage):
     """mastodon-mock, a stateful server that others made."""
 
     name = "mastodon"
+    patience_s = 3
     writes = r"POST /api/v1/statuses( |$|\?)"
     cannot: ClassVar = {"undo": "Mastodon does not tell that a like was taken back"}
     proxy: Proxy
