@@ -93,6 +93,7 @@ def test_a_customer_on_bluesky_is_heard_and_answered_in_public_and_in_private(
 ) -> None:
     tail = secrets.token_hex(3)
     brand, jonas = devnet.person(f"care{tail}"), devnet.person(f"jonas{tail}")
+    open_to_all(brand)
     connect(page, devnet, brand.me.handle, devnet.app_password(brand, privileged=True))
     page.goto("/desk/")
     time.sleep(2)  # the worker finds the account within a second, and opens the stream
@@ -131,6 +132,14 @@ def test_a_customer_on_bluesky_is_heard_and_answered_in_public_and_in_private(
 
     eventually(lambda: newest() == said)
     assert said not in texts(jonas, brand.me.did), "what is private never stands in public"
+
+
+def open_to_all(who) -> None:
+    """Let everybody write to them, as the official app's settings do."""
+    kind = "chat.bsky.actor.declaration"
+    record = {"$type": kind, "allowIncoming": "all"}
+    place = {"repo": who.me.did, "collection": kind, "rkey": "self"}
+    who.com.atproto.repo.put_record({**place, "record": record})
 
 
 def mention(who, text: str):

@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError
 from river import US, connected, hear, minutes, says
 from sanderling import jobs
 from sanderling.cases.work import receive
-from sanderling.core.network import Deletion, Limits, Page, Room, Unreachable
+from sanderling.core.network import Deletion, Limits, Media, Page, Room, Unreachable
 from sanderling.listen import actions, columns, ours, pushes, tidy, work
 from sanderling.listen.models import Account, Post, PostVersion, Push, RawPage
 from sanderling.store.sealing import SealBroken
@@ -196,11 +196,15 @@ def test_what_was_deleted_is_erased_where_the_rules_want_it_and_only_there():
     hear(account, says("gone"), says("stays"))
     hear(account, says("gone", "@NorthwindCare other words", edited_at=minutes(2)))
     hear(account, deletions=(Deletion(remote_id="gone", room=Room.PUBLIC, at=minutes(5)),))
+    picture = (Media(kind="picture", url="https://x.example/p"),)
+    hear(account, says("picture", "", media=picture))
+    hear(account, deletions=(Deletion(remote_id="picture", room=Room.PUBLIC, at=minutes(5)),))
     tidy.tidy(forgetting=["elsewhere"], now=minutes(60))
     assert Post.objects.get(remote_id="gone").text
     tidy.tidy(forgetting=["practice"], now=minutes(60))
     assert Post.objects.get(remote_id="gone").text == ""
     assert not PostVersion.objects.exists()
+    assert Post.objects.get(remote_id="picture").media is None
     assert Post.objects.get(remote_id="stays").text
 
 

@@ -136,7 +136,8 @@ class Post(models.Model):
             models.Index(
                 fields=["id"],
                 name="post_forgettable",
-                condition=models.Q(deleted_at__isnull=False) & ~models.Q(text=""),
+                condition=models.Q(deleted_at__isnull=False)
+                & (~models.Q(text="") | models.Q(media__isnull=False)),
             )
         ]
 

@@ -8,9 +8,12 @@ the row as it is; when its lease ends, the post is looked for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+
+from django.db import Error
 
 from sanderling.core.answering import act, obstacle
 from sanderling.core.network import (
@@ -30,6 +33,7 @@ from sanderling.respond.models import Outgoing
 from sanderling.respond.queries import Facing, facing, is_anothers
 from sanderling.store.moves import Overtaken
 
+log = logging.getLogger(__name__)
 NetworkFor = Callable[[int], Network]
 Clock = Callable[[], datetime]
 
@@ -58,7 +62,7 @@ def look_for_lost(network_for: NetworkFor, *, clock: Clock, limit: int = 20) -> 
         if row is None:
             return looked
         with suppress(Overtaken):  # a person settled it meanwhile
-            _look(row, network_for(row.account_id), clock)
+            _look_or_ask(row, network_for(row.account_id), clock)
     return limit
 
 
@@ -87,6 +91,20 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         outbox.lost_sight(row, why=str(error), look_at=now + pause(1), now=now)
     else:
         outbox.arrived(row, "sent", receipt, now=clock(), bill=_bill(row, whom))
+
+
+def _look_or_ask(row: Outgoing, network: Network, clock: Clock) -> None:
+    """Look; where looking fails again and again in a way that nobody foresaw, ask a person."""
+    try:
+        _look(row, network, clock)
+    except (Overtaken, Error):
+        raise
+    except Exception:
+        if row.tries < MOST_LOOKS:
+            raise
+        log.exception("respond.look.stumbled outgoing=%s", row.pk)
+        why = "The desk cannot look for it on the network. Look there, then say whether it stands."
+        outbox.ask(row, why=why, now=clock())
 
 
 def _look(row: Outgoing, network: Network, clock: Clock) -> None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sanderling.cases.actions import LONGEST_NOTE
 from sanderling.cases.queries import CasePage, Timeline
 from sanderling.people.queries import Colleague
-from sanderling.respond.queries import Way, answerability, drafts_of
+from sanderling.respond.queries import Way, Ways, drafts_of
 from sanderling.web import wording
-from sanderling.wiring import limits_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,8 @@ class Writing:
     counts: str
 
 
-def writing(case: CasePage, told: Timeline, agent: Colleague) -> Writing:
-    """The composer of `agent` in a case."""
-    ways = answerability(case.id, agent_id=agent.id, limits_for=limits_for)
+def writing(case: CasePage, told: Timeline, agent: Colleague, ways: Ways) -> Writing:
+    """The composer of `agent` in a case that can be answered in these `ways`."""
     drafts = {d.room: d.text for d in drafts_of(case.id, agent.id)}
     who = case.customer.who
     first = wording.first_name(who.name, who.handle)

@@ -23,6 +23,7 @@ from sanderling.web.answers import number
 from sanderling.web.composing import writing
 from sanderling.web.costs import cost
 from sanderling.web.story import Story, tell
+from sanderling.wiring import limits_for
 
 PAGE = 50
 MOST_ROWS = 200
@@ -216,12 +217,13 @@ def _about(
         return facts
     agents = colleagues()
     told = cases.timeline(case.id)
-    facts |= {"story": _story(case, told, agents), "seen": told.newest_theirs}
+    ways = respond.answerability(case.id, agent_id=me(request).id, limits_for=limits_for)
+    facts |= {"story": _story(case, told, agents), "seen": told.newest_theirs, "ways": ways}
     if template == "parts/timeline.html":
         return facts
     earlier = cases.earlier_cases(case.customer.id, case.id)
     return facts | {
-        "writing": writing(case, told, me(request)),
+        "writing": writing(case, told, me(request), ways),
         "owes_public": case.kind == "complaint" and told.settled_in_private,
         "colleagues": agents,
         "naps": NAPS,

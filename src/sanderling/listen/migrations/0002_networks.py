@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False), models.Q(('text', ''), _negated=True)), fields=['id'], name='post_forgettable'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', False), models.Q(models.Q(('text', ''), _negated=True), ('media__isnull', False), _connector='OR')), fields=['id'], name='post_forgettable'),
         ),
         migrations.CreateModel(
             name='Push',

@@ -3,7 +3,7 @@ with gone as (
     update listen_post set text = '', media = null
     where id in (
         select id from listen_post
-        where deleted_at is not null and text <> '' and network = any(%(networks)s)
+        where deleted_at is not null and (text <> '' or media is not null) and network = any(%(networks)s)
         limit 1000)
     returning id
 )

@@ -74,6 +74,21 @@ export function write(which) {
   box(form).setSelectionRange(box(form).value.length, box(form).value.length);
 }
 
+/** The story went on: what stood against an answer may be gone, or have come. */
+export function weighAgain(story) {
+  const form = composer();
+  for (const which of ["public", "direct"]) {
+    const why = story[which === "public" ? "cannotPublic" : "cannotDirect"], area = box(form, which), line = $(`#cannot-${which}`, form);
+    const words = $("span > span", line);
+    if (words.textContent === why) continue;
+    words.textContent = why;
+    line.hidden = !why;
+    area.readOnly = Boolean(why);
+    area.toggleAttribute("data-closed", Boolean(why));
+  }
+  paint(form);
+}
+
 function object(form, sentences) {
   const warning = $("#objections", form);
   warning.hidden = !sentences.length;

@@ -2,7 +2,7 @@
 import {
   $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, open, part, root, say, sleep,
 } from "./page.js";
-import { keepAll, onSent, ready, restore, write } from "./composer.js";
+import { keepAll, onSent, ready, restore, weighAgain, write } from "./composer.js";
 
 const STILL = 5000; // ms without a touch after which new rows may enter by themselves
 const SKELETON = 300; // ms before a pane shows that it waits
@@ -159,6 +159,7 @@ const pullCase = calmly(async () => {
   morph($("#case-head"), head);
   const tl = timeline(), stuck = atFoot(tl), before = new Set(items(tl));
   morph(tl, story);
+  weighAgain(timeline().dataset);
   const added = items(tl).filter((item) => !before.has(item));
   if (stuck) toFoot();
   else if (added.length) latest(added.length);
