@@ -43,8 +43,14 @@ class Loop:
     every: float
 
 
+SENDERS = 4
+"""Answers that may leave at once: a network that hangs holds up its own, and not all others."""
+
 LOOPS = (
-    Loop("send", lambda: respond.send_due(network_for, clock=now), 0.25),
+    *(
+        Loop(f"send {n}", lambda: respond.send_due(network_for, clock=now), 0.25)
+        for n in range(SENDERS)
+    ),
     Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
     Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),

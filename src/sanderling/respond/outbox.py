@@ -25,7 +25,7 @@ from sanderling.store import announce
 from sanderling.store.moves import advance, record
 from sanderling.store.sql import fetch
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
 """How long a worker may hold a post; every call to a network must time out well before."""
 
 LONGEST_TROUBLE = 500

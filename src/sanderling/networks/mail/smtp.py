@@ -20,7 +20,7 @@ from sanderling.core.network import (
 from sanderling.networks.mail.access import Server
 
 CONNECT_S, ADDRESS_S, CONTENT_S = 8.0, 5.0, 8.0
-"""Together under the lease a sender holds on a post (30 s), so that nobody looks meanwhile."""
+"""Together under the lease a sender holds on a post (60 s), so that nobody looks meanwhile."""
 
 
 async def send(server: Server, sender: str, to: str, content: bytes) -> None:

@@ -25,9 +25,9 @@ from sanderling.core.network import (
 )
 
 CONNECT_S, ANSWER_S = 5.0, 15.0
-"""Well under the lease a sender holds on a post (30 s), so that nobody looks for it meanwhile."""
-WHOLE_S = 60.0
-"""No call takes longer, however slowly the bytes drip: one sender serves all accounts."""
+"""Well under the lease a sender holds on a post (60 s), so that nobody looks for it meanwhile."""
+WHOLE_S = 25.0
+"""No call takes longer, however slowly the bytes drip: a few senders serve all accounts."""
 LONGEST_WAIT = timedelta(days=1)
 A_WAIT = 1e9
 """Servers name a reset as a time of the epoch or as seconds from now; in 2001 both were as long."""
