@@ -91,8 +91,9 @@ def length(text: str, counts: Counts) -> int:
 
 
 def has_link(text: str) -> bool:
-    """Whether a network would make a link of something in `text`; in doubt, yes, as X does."""
-    return any(match["link"] for match in _PIECE["weighted"].finditer(text))
+    """Whether a network would make a link of something in `text`; in doubt, yes."""
+    whole = "http://" in text.lower() or "https://" in text.lower()
+    return whole or any(match["link"] for match in _PIECE["weighted"].finditer(text))
 
 
 def cut(text: str, most: int, counts: Counts) -> str:
