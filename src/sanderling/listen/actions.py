@@ -117,7 +117,7 @@ class Known(NamedTuple):
     account: int
     version_at: datetime
     gone: bool
-    author: str
+    author: int
     older: Sequence[datetime]
 
 
@@ -128,16 +128,17 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
         wordings.setdefault((us.scope(p), p.remote_id), {})[p.version_at] = p
     stands = _known(us, wordings)
     for key, known in stands.items():
-        # The names of letters are chosen by who writes them: nobody rewrites another's words.
-        for forged in [at for at, p in wordings[key].items() if p.author.id != known.author]:
-            log.warning("listen.forged network=%s post=%s", us.network, known.post)
-            del wordings[key][forged]
         for version_at in (known.version_at, *known.older):
             wordings[key].pop(version_at, None)
     wordings = {key: said for key, said in wordings.items() if said}
     if not wordings:
         return []
     authors = _know(us, [p for said in wordings.values() for p in said.values()])
+    wordings = {
+        key: said
+        for key, said in wordings.items()
+        if key not in stands or _by_its_author(us, stands[key], said, authors)
+    }
     newest = {key: said[max(said)] for key, said in wordings.items()}
     added = _put_new(us, {k: p for k, p in newest.items() if k not in stands}, authors)
     edits: list[tuple[int, Post]] = []
@@ -155,6 +156,16 @@ def _take_in_posts(us: Ear, posts: Sequence[Post]) -> list[Heard]:
             heard.append(_heard(us, authors, p, post=post, account=account, **how))
     _put_wordings(edits, older)
     return heard
+
+
+def _by_its_author(
+    us: Ear, stood: Known, said: dict[datetime, Post], authors: dict[str, int]
+) -> bool:
+    """Whether new wordings are by who wrote the post: anybody can name a letter as they like."""
+    same = all(authors[p.author.id] == stood.author for p in said.values())
+    if not same:
+        log.warning("listen.forged network=%s post=%s", us.network, stood.post)
+    return same
 
 
 def _heard(us: Ear, authors: dict[str, int], p: Post, **how: Any) -> Heard:
