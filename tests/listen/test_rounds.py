@@ -173,6 +173,7 @@ def test_a_round_looks_every_public_post_up_newest_first_and_then_rests():
     network.again(account, 60 + 59)
     assert len(network.asked) == 2
     network.again(account, 60 + 61)
+    assert [len(ids) for ids in network.asked[2:]] == [100], "the next round begins when it is due"
     assert "p003" not in [i for ids in network.asked[2:] for i in ids]
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sanderling.core.network import Page, Post
 from sanderling.listen.models import Coverage
-from sanderling.listen.ours import ear
+from sanderling.listen.ours import Ear
 from sanderling.store.sql import as_json, run
 
 LATE = timedelta(seconds=15)
@@ -31,9 +31,8 @@ def count(*, account_id: int, page: Page, new: Sequence[Post], now: datetime) ->
         run("listen/put_coverage", {"account": account_id, "now": now, "rows": as_json(rows)})
 
 
-def listed(account_id: int, page: Page) -> dict[str, date]:
+def listed(us: Ear, page: Page) -> dict[str, date]:
     """The posts to us on a page of everything, with their days."""
-    us = ear(account_id)
     return {p.remote_id: _day(p) for p in page.posts if us.addressed(p)}
 
 

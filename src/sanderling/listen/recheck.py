@@ -6,8 +6,8 @@ at a time; where it stands lies in the account's row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sanderling.listen.models import Account, Post
 
@@ -15,11 +15,18 @@ KEEP = timedelta(days=30)
 MOST = 100
 
 
-def next_ones(account_id: int, *, now: datetime) -> list[str]:
-    """The ids on the network of the next posts of this round; empty where none is due."""
+class Due(NamedTuple):
+    """Posts to look up next: their ids on the network, and the lowest of their numbers here."""
+
+    remote_ids: list[str]
+    lowest: int | None
+
+
+def due(account_id: int, *, now: datetime) -> Due | None:
+    """The next posts of this round; none are left at its end. None where no round is due yet."""
     account = Account.objects.get(pk=account_id)
     if account.recheck_at and account.recheck_at > now:
-        return []
+        return None
     posts = Post.objects.filter(
         account_id=account_id,
         room="public",
@@ -29,18 +36,12 @@ def next_ones(account_id: int, *, now: datetime) -> list[str]:
     )
     if account.recheck_from is not None:
         posts = posts.filter(pk__lt=account.recheck_from)
-    return list(posts.order_by("-pk").values_list("remote_id", flat=True)[:MOST])
+    found = list(posts.order_by("-pk").values_list("pk", "remote_id")[:MOST])
+    return Due([remote_id for _, remote_id in found], found[-1][0] if found else None)
 
 
-def done(account_id: int, ids: Sequence[str], *, every: timedelta, now: datetime) -> None:
-    """These were looked up; with none left the next round begins after `every`."""
-    account = Account.objects.get(pk=account_id)
-    lowest = (
-        Post.objects.filter(network=account.network, scope=0, remote_id__in=ids)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .first()
+def done(account_id: int, *, lowest: int | None, every: timedelta, now: datetime) -> None:
+    """Posts down to `lowest` were looked up; with none left the next round begins after `every`."""
+    Account.objects.filter(pk=account_id).update(
+        recheck_from=lowest, recheck_at=None if lowest is not None else now + every
     )
-    account.recheck_from = lowest
-    account.recheck_at = None if lowest else now + every
-    account.save(update_fields=["recheck_from", "recheck_at"])

@@ -32,7 +32,7 @@ from sanderling.listen import coverage, pushes, spend
 from sanderling.listen import recheck as rounds
 from sanderling.listen.actions import rest, sign_in_lost
 from sanderling.listen.models import Push
-from sanderling.listen.ours import line
+from sanderling.listen.ours import ear, line
 from sanderling.store.sealing import SealBroken
 from sanderling.store.sql import run_text
 
@@ -65,12 +65,12 @@ def repair(account_id: int, network: Network, receive: Receive, *, clock: Clock)
     What the network lists is compared with what stands here, as the proof of the day.
     """
     with _consequences(account_id, clock):
-        cursor, listed = None, dict[str, date]()
+        us, cursor, listed = ear(account_id), None, dict[str, date]()
         while True:
             page = network.pull(cursor)
             again = replace(page, cursor=None, raw=b"", way="repair")
             _lead(account_id, network, again, receive, clock)
-            listed |= coverage.listed(account_id, page)
+            listed |= coverage.listed(us, page)
             if not page.more or page.cursor == cursor:
                 break
             cursor = page.cursor
@@ -80,15 +80,17 @@ def repair(account_id: int, network: Network, receive: Receive, *, clock: Clock)
 def recheck(account_id: int, network: Network, receive: Receive, *, clock: Clock) -> None:
     """Look up the next hundred posts of this round again, if a round is due."""
     every = timedelta(seconds=network.limits.recheck_s)
-    slower = spend.pace(account_id, now=clock()).signals
-    if not (isinstance(network, Rechecks) and every and slower):
+    if not (isinstance(network, Rechecks) and every):
         return
-    ids = rounds.next_ones(account_id, now=clock())
+    slower = spend.pace(account_id, now=clock()).signals
+    due = rounds.due(account_id, now=clock()) if slower else None
+    if slower is None or due is None:
+        return
     with _consequences(account_id, clock):
-        if ids:
-            page = replace(network.recheck(ids), cursor=None)
+        if due.remote_ids:
+            page = replace(network.recheck(due.remote_ids), cursor=None)
             _lead(account_id, network, page, receive, clock)
-        rounds.done(account_id, ids, every=every * slower, now=clock())
+        rounds.done(account_id, lowest=due.lowest, every=every * slower, now=clock())
 
 
 def take_pushes(
