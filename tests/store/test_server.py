@@ -76,7 +76,7 @@ def start() -> Iterator[Start]:
 
 
 def end_everything_in(folder: Path) -> None:
-    left = cluster.Cluster(folder)._processes()
+    left = cluster.Cluster(folder)._processes(folder / "postgres")
     for process in left:
         process.kill()
     psutil.wait_procs(left, timeout=10)
@@ -150,7 +150,7 @@ def test_many_that_start_at_the_same_moment_share_one_new_server(data_home, star
     folder = data_home / "crowd"
     crowd = [start(folder) for _ in range(6)]
     assert all(joined(process) for process in crowd)
-    assert len([p for p in cluster.Cluster(folder)._processes() if p.ppid() == 1]) <= 1
+    assert len([p for p in cluster.Cluster(folder)._processes(folder / "postgres") if p.ppid() == 1]) <= 1
     note(folder, "shared")
     for process in crowd:
         leave(process)

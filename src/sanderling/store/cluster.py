@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -130,7 +131,9 @@ class Cluster:
         """The running server of this very folder. The pid file alone proves nothing: a crash
         leaves it behind, and another program may have been given the number since."""
         pid = self._noted_pid()
-        return next((process for process in self._processes() if process.pid == pid), None)
+        return next(
+            (process for process in self._processes(self.files) if process.pid == pid), None
+        )
 
     def _noted_pid(self) -> int | None:
         try:
@@ -138,11 +141,16 @@ class Cluster:
         except (FileNotFoundError, ValueError):
             return None
 
-    def _processes(self) -> list[psutil.Process]:
-        """Every process that works in this folder, the server's children too."""
-        here = str(self.files.resolve())
-        found = psutil.process_iter(["name", "cwd"])
-        return [p for p in found if p.info["name"] == "postgres" and p.info["cwd"] == here]
+    def _processes(self, folder: Path) -> list[psutil.Process]:
+        """Every program of PostgreSQL that works in this folder, or was told to."""
+        here = str(folder.resolve())
+        return [
+            process
+            for process in psutil.process_iter(["name", "cwd", "cmdline", "status"])
+            if process.info["name"] in {"postgres", "initdb"}
+            and process.info["status"] != psutil.STATUS_ZOMBIE
+            and (process.info["cwd"] == here or here in (process.info["cmdline"] or ()))
+        ]
 
     def _check_socket_path(self) -> None:
         length = len(os.fsencode(self.sockets / ".s.PGSQL.5432"))
@@ -186,8 +194,8 @@ class Cluster:
 
     def _make(self) -> None:
         """Make the database aside and move it into place whole, so that no half is ever found."""
-        for left in self.data.glob("postgres.new.*"):  # by a start that was killed
-            shutil.rmtree(left, ignore_errors=True)
+        for left in self.data.glob("postgres.new.*"):
+            self._clear_half(left)
         aside = self.data / f"postgres.new.{os.getpid()}"
         self._folder_for_server(aside)
         made = self._run(
@@ -205,10 +213,20 @@ class Cluster:
             raise self._trouble_in(made.stdout)
         aside.rename(self.files)
 
+    def _clear_half(self, aside: Path) -> None:
+        """Put away what a start that was killed had half made: its programs outlive it, and would
+        write on while the folder is deleted."""
+        while makers := self._processes(aside):
+            for maker in makers:
+                with suppress(psutil.NoSuchProcess):
+                    maker.kill()
+            psutil.wait_procs(makers, timeout=10)
+        shutil.rmtree(aside)
+
     def _clear_what_a_crash_left(self) -> None:
         """End the children of a killed server, and put away its locks: the pid in them may be
         another program's by now, or a dead one's whom nobody has buried yet."""
-        orphans = self._processes()
+        orphans = self._processes(self.files)
         for orphan in orphans:
             orphan.send_signal(signal.SIGQUIT)
         psutil.wait_procs(orphans, timeout=10)
