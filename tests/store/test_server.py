@@ -165,7 +165,7 @@ def test_what_was_committed_survives_the_killing_of_everything_at_once(data, sta
     note(data, "before the kill")
     with psycopg.connect(conninfo(data)) as open_transaction:
         open_transaction.execute("insert into noted values ('never committed')")
-        for process in [*cluster.Cluster(data)._processes(), *users]:
+        for process in [*cluster.Cluster(data)._processes(data / "postgres"), *users]:
             process.kill()
         open_transaction.close()
     with Server(data):
