@@ -71,8 +71,20 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What of a post's verdict must be seen at a glance; `judged` says whether there is one.
+
+    `flags` are values of `core.verdict.Flag`, `unsure` of `core.verdict.Aspect`.
+    """
+
+    judged: bool
+    flags: tuple[str, ...]
+    unsure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as one row of a queue."""
+    """A case as one row of a queue; `marks` are those of `about_post`, whose text it shows."""
 
     id: int
     kind: str
@@ -86,6 +98,8 @@ class CaseRow:
     deleted: bool
     why: str
     owner: Owner | None
+    about_post: int
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +131,8 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """All that stands around a case's story."""
+    """All that stands around a case's story; `marks` are those of `about_post`, `title_flags` those
+    of the post that titles it."""
 
     id: int
     title: str
@@ -133,6 +148,9 @@ class CasePage:
     account: Someone
     reasons: tuple[str, ...]
     owner: Owner | None
+    about_post: int
+    marks: Marks
+    title_flags: tuple[str, ...]
 
 
 class NoSuchCase(Exception):
@@ -166,6 +184,7 @@ class CasePost:
     media: tuple[Any, ...]
     author: Someone
     url: str
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +242,14 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Another case of the same customer."""
+    """Another case of the same customer; `title_flags` are those of the post that titles it."""
 
     id: int
     title: str
     state: str
     tone: int
     at: datetime
+    title_flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +271,7 @@ class ColumnPost:
     case_id: int | None
     case_state: str | None
     owner: str | None
+    marks: Marks
 
 
 def queue(name: str, agent_id: int, after: Key | None = None, limit: int = 50) -> Queue:
@@ -305,8 +326,11 @@ def case_for(agent_id: int, case_id: int) -> CasePage:
         customer=Customer(case[16], Someone(*case[17:21]), *case[21:24]),
         account_id=case[24],
         account=Someone(case[26], case[25], case[19], case[27]),
-        reasons=tuple(says for _, says in _json(case[28])),
+        reasons=tuple(says for _, says, *_ in _json(case[28])),
         owner=_owner(case[29:33]),
+        about_post=case[33],
+        marks=_marks(case[34:37]),
+        title_flags=tuple(case[37]),
     )
 
 
@@ -320,15 +344,8 @@ def timeline(case_id: int) -> Timeline:
 
 def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
     """The customer's other cases, newest first, at most MOST_EARLIER."""
-    others = (
-        Case.objects.filter(requester_id=customer_id, merged_into=None)
-        .exclude(pk=but)
-        .order_by("-id")
-    )
-    return [
-        Earlier(*r)
-        for r in others.values_list("id", "title", "state", "tone", "opened_at")[:MOST_EARLIER]
-    ]
+    params = {"customer": customer_id, "but": but, "limit": MOST_EARLIER}
+    return [Earlier(*(*r[:5], tuple(r[5]))) for r in fetch("cases/earlier", params)]
 
 
 def newest_from_customer(case_id: int) -> int:
@@ -365,6 +382,8 @@ def _row(r: Row) -> CaseRow:
         deleted=r[18],
         why=r[19],
         owner=_owner(r[20:24]),
+        about_post=r[24],
+        marks=_marks(r[25:28]),
     )
 
 
@@ -372,13 +391,18 @@ def _owner(r: Row) -> Owner | None:
     return Owner(*r) if r[0] is not None else None
 
 
+def _marks(r: Row) -> Marks:
+    judged, flags, unsure = r
+    return Marks(judged, tuple(flags), tuple(unsure))
+
+
 def _post(r: Row) -> CasePost:
     media = tuple(_json(r[12] or "[]"))
-    return CasePost(*(*r[:12], media, Someone(*r[13:17]), r[17]))
+    return CasePost(*(*r[:12], media, Someone(*r[13:17]), r[17], _marks(r[18:21])))
 
 
 def _column_post(r: Row) -> ColumnPost:
-    return ColumnPost(*(*r[:8], Someone(*r[8:12]), *r[12:18]))
+    return ColumnPost(*(*r[:8], Someone(*r[8:12]), *r[12:18], _marks(r[20:23])))
 
 
 def _with_merged(case_id: int) -> list[int]:

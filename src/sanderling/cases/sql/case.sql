@@ -7,7 +7,15 @@ select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
        who.followers, who.follows_us, who.takes_messages,
        acc.id, acc.handle, acc.name, acc.avatar,
        coalesce(v.reasons, '[]'::jsonb),
-       a.id, a.name, a.initials, a.avatar
+       a.id, a.name, a.initials, a.avatar,
+       c.about_post_id, v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}'),
+       coalesce((select said.flags
+                 from cases_placement pl
+                 join listen_post p on p.id = pl.post_id
+                 join triage_verdict said on said.post_id = p.id
+                 where pl.account_id = c.account_id and pl.customer_id = c.requester_id
+                   and pl.case_id = c.id and left(p.text, 120) = c.title
+                 limit 1), '{}')
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_account acc on acc.id = c.account_id

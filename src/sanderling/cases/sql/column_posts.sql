@@ -3,7 +3,8 @@ select p.id, p.room, p.direction, left(p.text, 600), p.created_at, p.deleted_at 
        p.likes, p.reposts,
        who.name, who.handle, who.network, who.avatar, who.followers,
        v.kind, v.tone,
-       c.id, c.state, a.name, a.initials, a.avatar
+       c.id, c.state, a.name, a.initials, a.avatar,
+       v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}')
 from listen_columnpost caught
 join listen_post p on p.id = caught.post_id
 join listen_identity who on who.id = p.author_id

@@ -6,7 +6,8 @@ select c.id, c.state, c.snoozed, c.kind, c.tone, c.urgency, c.reach,
        who.name, who.handle, who.network, who.avatar,
        left(p.text, 400), p.room, p.deleted_at is not null,
        coalesce(v.reasons -> 0 ->> 1, ''),
-       a.id, a.name, a.initials, a.avatar
+       a.id, a.name, a.initials, a.avatar,
+       c.about_post_id, v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}')
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_post p on p.id = c.about_post_id
