@@ -37,6 +37,14 @@ def env_bool(name: str, default: bool, env: Mapping[str, str] = os.environ) -> b
     return text == "true"
 
 
+def env_count(name: str, default: int, env: Mapping[str, str] = os.environ) -> int:
+    """The setting as a whole number above 0."""
+    text = env_text(name, str(default), env)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
+        raise ImproperlyConfigured(f"{name} is {text!r}. Set it to a whole number above 0.")
+    return int(text)
+
+
 def env_list(name: str, default: str, env: Mapping[str, str] = os.environ) -> list[str]:
     """The setting as a list; commas stand between its parts."""
     return [part.strip() for part in env_text(name, default, env).split(",") if part.strip()]
@@ -111,6 +119,12 @@ DEMO = env_bool("SANDERLING_DEMO", default=False)
 PUBLIC_URL = env_text("SANDERLING_URL").rstrip("/")
 # Servers inside a private network may be connected: an intranet's, or a test's.
 PRIVATE_SERVERS = env_bool("SANDERLING_PRIVATE_SERVERS", default=False)
+
+# Second looks by the careful judge, and how many of them a minute at most.
+CAREFUL = env_bool("SANDERLING_CAREFUL", default=True)
+CAREFUL_PER_MINUTE = env_count("SANDERLING_CAREFUL_PER_MINUTE", 6_000)
+# X forbids to train models with its posts; whoever has its leave may say so.
+TRAIN_ON_X = env_bool("SANDERLING_TRAIN_ON_X", default=False)
 
 # What account secrets are sealed with: the keys themselves, or the file that holds them.
 SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")

@@ -10,14 +10,17 @@ from typing import Literal
 
 from django.db import transaction
 
-from sanderling.cases import placing, tally
+from sanderling.cases import placing, rejudging, tally
 from sanderling.cases.models import Case, Clock, Note, Placement
 from sanderling.cases.queries import NoSuchCase
+from sanderling.cases.stands import need_of
 from sanderling.core.lives import CASE
 from sanderling.core.timing import NEVER
+from sanderling.core.verdict import Aspect
 from sanderling.listen.actions import hold
 from sanderling.store import announce
 from sanderling.store.moves import Overtaken, advance, record
+from sanderling.triage.correcting import Corrected, correct_verdict
 
 LONGEST_NOTE = 10_000
 Then = Literal["wait", "keep open", "resolve"]
@@ -133,6 +136,40 @@ def open_for(*, post_id: int, by: int, now: datetime) -> int:
     if _case(case_id).owner_id is None:
         claim(case_id=case_id, by=by, now=now)
     return case_id
+
+
+@transaction.atomic
+def correct(
+    *, post_id: int, aspect: Aspect, value: str, agent_id: int, why: str = "", now: datetime
+) -> None:
+    """Say what is right about a post, whatever was found; the case that follows from it follows.
+
+    A post that needs us after all opens a case or joins one, one that does not may empty its case,
+    which then withdraws. Values are texts, as `triage.correcting.correct_verdict` says. Raises
+    NoSuchPost, and NotJudged and WrongValue of `triage.correcting`.
+    """
+    account_id = placing.account_of(post_id)
+    if account_id is None:
+        raise NoSuchPost(f"There is no post {post_id}.")
+    hold(account_id)
+    corrected = correct_verdict(
+        post_id=post_id, aspect=aspect, value=value, by=agent_id, why=why, now=now
+    )
+    if corrected is None:
+        return
+    needs = need_of(corrected.after)
+    if aspect is Aspect.NEEDS_US or needs != need_of(corrected.before):
+        rejudging.follow({post_id: needs}, by=agent_id, now=now)
+    rejudging.show([post_id])
+    if case_id := placing.case_of(post_id):
+        _note_correction(_case(case_id), aspect, corrected, by=agent_id, now=now)
+
+
+def _note_correction(
+    case: Case, aspect: Aspect, corrected: Corrected, *, by: int, now: datetime
+) -> None:
+    record(case, "correct", by=by, now=now, note=f"{aspect}: {corrected.was} → {corrected.now}")
+    announce.announce([announce.case(case.pk)])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from datetime import datetime
 from sanderling.cases.models import Case, Placement
 from sanderling.cases.stands import Customer, needed, own, stands_of
 from sanderling.cases.telling import Told, tell
+from sanderling.core.placing import Need
 from sanderling.core.verdict import Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import fetch
@@ -43,8 +44,7 @@ def place_own(*, post_id: int, case: Case, ends: bool, now: datetime) -> None:
 
 def need(post_id: int, *, now: datetime) -> None:
     """Someone decided that a customer's post needs us after all; ours never does."""
-    if stand := needed(post_id):
-        tell(stands=[stand], touched={}, now=now)
+    tell(stands=needed({post_id: Need.ANSWER}), touched={}, now=now)
 
 
 def case_of(post_id: int) -> int | None:
@@ -54,8 +54,8 @@ def case_of(post_id: int) -> int | None:
 
 def account_of(post_id: int) -> int | None:
     """The account whose matter a post is; None where there is no such post."""
-    found = fetch("cases/post_to_place", {"post": post_id})
-    return found[0][0] if found else None
+    found = fetch("cases/posts_to_place", {"posts": [post_id]})
+    return found[0][1] if found else None
 
 
 def _customers(statement: str, posts: Sequence[int]) -> dict[int, Customer]:

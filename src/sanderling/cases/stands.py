@@ -6,7 +6,7 @@ until that post comes in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zlib import crc32
@@ -17,6 +17,7 @@ from sanderling.core.placing import Entry, Need, Role
 from sanderling.core.verdict import Kind, Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import as_json, fetch, run
+from sanderling.triage.actions import Decided
 
 Customer = tuple[int, int]
 """An account of ours and the identity of whose matter it is."""
@@ -37,7 +38,7 @@ def stands_of(
     stands: dict[int, Stand] = {}
     for h, verdict in zip(heard, verdicts, strict=True):
         if not h.ours and (customer := _customer(h, verdict)) is not None:
-            stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, _need(verdict)))
+            stands[h.post] = _joined(stands.get(h.post), _stand(h, customer, need_of(verdict)))
     answers = _answers(network, [h for h in heard if h.ours])
     for stand in (*answers, *_adopted(network, heard, answers)):
         stands[stand.entry.post] = stand
@@ -46,7 +47,7 @@ def stands_of(
 
 def own(post_id: int, case: Case, *, ends: bool) -> Stand:
     """A post that the desk sent, as it will stand in its case."""
-    post = _post(post_id)
+    post = _posts([post_id])[post_id]
     return Stand(
         (case.account_id, case.requester_id),
         post.room,
@@ -65,20 +66,21 @@ def own(post_id: int, case: Case, *, ends: bool) -> Stand:
     )
 
 
-def needed(post_id: int) -> Stand | None:
-    """A customer's post that somebody decided needs us after all; None for one of ours."""
-    post = _post(post_id)
-    if post.ours:
-        return None
+def needed(needs: Mapping[int, Need]) -> list[Stand]:
+    """Customers' posts that were found, or decided, to need us after all; ours never do."""
+    return [_needing(post, needs[post.id]) for post in _posts(needs).values() if not post.ours]
+
+
+def _needing(post: _Post, needs: Need) -> Stand:
     public = post.room == Room.PUBLIC
     return Stand(
         (post.account, post.author),
         post.room,
         Entry(
-            post=post_id,
+            post=post.id,
             at=post.at,
             role="requester",
-            needs=Need.ANSWER,
+            needs=needs,
             ends=False,
             gone=post.gone,
             names=names(post.remote_id, post.reply_to, post.thread if public else None),
@@ -89,6 +91,7 @@ def needed(post_id: int) -> Stand | None:
 
 
 class _Post(NamedTuple):
+    id: int
     account: int
     author: int
     remote_id: str
@@ -100,8 +103,9 @@ class _Post(NamedTuple):
     ours: bool
 
 
-def _post(post_id: int) -> _Post:
-    return _Post(*fetch("cases/post_to_place", {"post": post_id})[0])
+def _posts(ids: Iterable[int]) -> dict[int, _Post]:
+    found = fetch("cases/posts_to_place", {"posts": list(ids)})
+    return {row[0]: _Post(*row) for row in found}
 
 
 def _customer(h: Heard, verdict: Verdict) -> tuple[int, Role] | None:
@@ -114,10 +118,11 @@ def _customer(h: Heard, verdict: Verdict) -> tuple[int, Role] | None:
     return answered, "requester" if answered == h.author else "bystander"
 
 
-def _need(verdict: Verdict) -> Need:
-    if not verdict.needs_us:
+def need_of(found: Verdict | Decided) -> Need:
+    """How much a post needs us by what was found in it."""
+    if not found.needs_us:
         return Need.NONE
-    return Need.THANKS if verdict.kind is Kind.PRAISE else Need.ANSWER
+    return Need.THANKS if found.kind is Kind.PRAISE else Need.ANSWER
 
 
 def _our_role(h: Heard) -> Role:

@@ -10,24 +10,32 @@ nobody: what can be kept but not finished waits in `Unfinished` and is tried aga
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from sanderling.cases import actions
+from sanderling.cases import actions, rejudging
 from sanderling.cases.models import Case
 from sanderling.cases.placing import place
+from sanderling.cases.stands import need_of
 from sanderling.cases.telling import Told
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Page
+from sanderling.core.verdict import Verdict
 from sanderling.listen import unfinished
 from sanderling.listen.actions import Taken, hold, take_in
 from sanderling.store.moves import Overtaken
+from sanderling.triage import looks
 from sanderling.triage.actions import judge_heard
+from sanderling.triage.judges import Judge
+from sanderling.triage.looks import Asked
 
 log = logging.getLogger(__name__)
+LOOKS = 64
+"""Posts that the careful judge takes at once."""
 
 
 class Received(NamedTuple):
@@ -64,7 +72,7 @@ def _receive(account_id: int, page: Page, now: datetime) -> Received:
 
 
 def _finish(taken: Taken, now: datetime) -> Told:
-    verdicts = judge_heard(heard=taken.heard)
+    verdicts = judge_heard(heard=taken.heard, now=now)
     return place(
         network=taken.network, heard=taken.heard, verdicts=verdicts, gone=taken.gone, now=now
     )
@@ -122,6 +130,47 @@ def finish_waiting(*, now: datetime, limit: int = 100) -> int:
             except Exception as error:
                 unfinished.try_later(row, trouble=repr(error), now=now)
     return done
+
+
+def look_again(judge: Judge, *, now: datetime, limit: int = LOOKS) -> int:
+    """Let the careful judge look at the next posts that are asked for; gives how many it took.
+
+    One transaction: killed at any line, the posts are still asked for. Nobody waits while the judge
+    thinks; the accounts are held only to write. What a person decided stays.
+    """
+    with transaction.atomic():
+        asked = looks.claim(now=now, limit=limit)
+        if not asked:
+            return 0
+        verdicts = _looked(judge, asked)
+        for _, account_id in sorted({a.network: a.account for a in asked}.items()):
+            hold(account_id)
+        if verdicts is None:
+            looks.done([a.post for a in asked])
+        else:
+            kept = looks.keep(asked, verdicts, judge.name)
+            needs = {
+                post: need_of(c.after)
+                for post, c in kept.items()
+                if need_of(c.before) != need_of(c.after)
+            }
+            rejudging.follow(needs, by=None, now=now)
+            rejudging.show([a.post for a in asked])
+    return len(asked)
+
+
+def _looked(judge: Judge, asked: Sequence[Asked]) -> list[Verdict] | None:
+    """None where the judge stumbles: then the fast verdicts stand."""
+    try:
+        return judge.judge([a.facts for a in asked])
+    except Exception:
+        log.exception("cases.look.stumbled posts=%s", [a.post for a in asked])
+        return None
+
+
+def drop_late_looks(*, now: datetime) -> int:
+    """Ask no more for second looks that would come too late or are too many; gives how many."""
+    return looks.drop_late(now=now)
 
 
 def wake_due(*, now: datetime, limit: int = 200) -> int:

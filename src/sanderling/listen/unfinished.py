@@ -73,6 +73,7 @@ def _heard_again(post: StoredPost) -> Heard:
             ),
             text=post.text,
             created_at=post.created_at,
+            edited_at=post.version_at if post.edited else None,
             room=Room(post.room),
             reply_to=post.reply_to,
             reply_to_author=post.reply_to_author,

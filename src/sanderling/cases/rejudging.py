@@ -1,0 +1,64 @@
+"""Bringing cases in line with what was found, or decided, about posts that stand here already.
+
+needs of posts | stories told anew | cases that nothing needs any more withdraw | what cases show
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sanderling.cases import tally
+from sanderling.cases.models import Case, Clock
+from sanderling.cases.stands import needed
+from sanderling.cases.telling import tell
+from sanderling.core.lives import CASE
+from sanderling.core.placing import Need
+from sanderling.core.timing import NEVER
+from sanderling.store import announce
+from sanderling.store.moves import advance
+from sanderling.store.sql import as_json, fetch
+
+
+def follow(needs: Mapping[int, Need], *, by: int | None, now: datetime) -> None:
+    """Let the posts need so much, and tell the stories they stand in anew.
+
+    In the name of an agent anything may change. The desk by itself (`by` is None) takes no need
+    away where somebody has had a hand in the case, nor from a post that once said something else.
+    The caller holds the accounts.
+    """
+    if not needs:
+        return
+    touched = _change(needs, decided=by is not None)
+    roles: dict[int, str] = dict(fetch("cases/placed_as", {"posts": list(needs)}))
+    rising = {p: n for p, n in needs.items() if n and roles.get(p) != "requester"}
+    tell(stands=needed(rising), touched=touched, now=now)
+    for (case_id,) in fetch("cases/emptied_cases", {"posts": list(touched)}):
+        _withdraw(case_id, by=by, now=now)
+
+
+def show(posts: Sequence[int]) -> None:
+    """Let cases about these posts show what is found in them now."""
+    changed = fetch("cases/show_findings", {"posts": list(posts)})
+    if changed:
+        announce.announce([*(announce.case(case_id) for (case_id,) in changed), announce.QUEUES])
+
+
+def _change(needs: Mapping[int, Need], *, decided: bool) -> dict[int, tuple[int, int]]:
+    """Whose stories are told anew because a placed post needs more or less than before."""
+    rows = [{"post": post, "needs": need} for post, need in needs.items()]
+    found = fetch("cases/change_needs", {"rows": as_json(rows), "decided": decided})
+    return {post: (account, customer) for post, account, customer in found}
+
+
+def _withdraw(case_id: int, *, by: int | None, now: datetime) -> None:
+    """Nothing in the case needs us: it leaves the queues, and no clock runs any longer."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    before = tally.standing(case)
+    advance(
+        case, CASE, "withdraw", by=by, now=now, due_at=NEVER, due_kind="", snoozed=False,
+        wake_at=None,
+    )  # fmt: skip
+    Clock.objects.filter(case_id=case_id, met_at=None, void_at=None).update(void_at=now)
+    tally.shift([before], [tally.standing(case)])
+    announce.announce([announce.case(case_id), announce.QUEUES])
