@@ -14,6 +14,10 @@ class Case(models.Model):
     `due_at` is the earliest clock still running, NEVER (core.timing) where none runs, so that the
     queue can be walked by key. `about_post` is the newest post that needs us. `wake_at` is set
     while snoozed and when a timeout is coming. `merged_into` redirects; nothing is copied.
+
+    `arc`, `swing`, `swung_at` and `reasons` are what the conversation says, as in
+    `core.judging.arc.Arc`; an empty step of the arc is ours. It may have raised `urgency` above
+    that of the post's verdict.
     """
 
     account = models.ForeignKey(
@@ -33,6 +37,10 @@ class Case(models.Model):
     kind = models.TextField()
     tone = models.SmallIntegerField()
     urgency = models.SmallIntegerField()
+    arc = ArrayField(models.SmallIntegerField(null=True), default=list, db_default=[])
+    swing = models.TextField(blank=True, default="", db_default="")
+    swung_at = models.DateTimeField(null=True)
+    reasons = models.JSONField(default=list, db_default=[])
     reach = models.IntegerField()
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
@@ -96,6 +104,12 @@ class Case(models.Model):
                 fields=["merged_into"],
                 name="case_merged",
                 condition=models.Q(merged_into__isnull=False),
+            ),
+            # For turnarounds and their opposite, newest first.
+            models.Index(
+                fields=["swing", "swung_at"],
+                name="case_swing",
+                condition=models.Q(swung_at__isnull=False),
             ),
             # For the customer card: earlier cases of a person.
             models.Index(fields=["requester", "id"], name="case_of_requester"),

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sanderling.cases import tally
+from sanderling.cases.conversations import conversations
 from sanderling.cases.stands import Customer, Stand
 from sanderling.core.placing import (
     Ended,
@@ -29,6 +31,8 @@ from sanderling.store import announce
 from sanderling.store.moves import record_all
 from sanderling.store.sql import as_json, fetch, run
 
+_NONE: Mapping[int, Customer] = MappingProxyType({})
+
 
 class Told(NamedTuple):
     """What telling came to: cases opened, cases whose story went on."""
@@ -37,12 +41,20 @@ class Told(NamedTuple):
     changed: int
 
 
-def tell(*, stands: Sequence[Stand], touched: Mapping[int, Customer], now: datetime) -> Told:
+def tell(
+    *,
+    stands: Sequence[Stand],
+    touched: Mapping[int, Customer],
+    retold: Mapping[int, Customer] = _NONE,
+    now: datetime,
+) -> Told:
     """Tell the stories of some customers anew, with new entries among the known ones.
 
-    `touched` maps known posts that have just changed to their customers.
+    `touched` maps known posts that have just changed to their customers; `retold` those that say
+    nothing new, but are seen in another way: they wake and reopen nothing.
     """
-    new: dict[Customer, list[Stand]] = {customer: [] for customer in touched.values()}
+    concerned = (*touched.values(), *retold.values())
+    new: dict[Customer, list[Stand]] = {customer: [] for customer in concerned}
     for stand in stands:
         new.setdefault(stand.customer, []).append(stand)
     if not new:
@@ -53,7 +65,7 @@ def tell(*, stands: Sequence[Stand], touched: Mapping[int, Customer], now: datet
         for customer, found in _known(new, touched).items()
     }
     cases = _cases(s.entry.case for found in known.values() for s in found)
-    work = _Work(now, cases, _clocks(cases))
+    work = _Work(now, cases, _clocks(cases), retold)
     for customer, fresh in sorted(new.items()):
         work.tell(customer, _merged(known.get(customer, []), fresh))
     return work.write()
@@ -85,6 +97,7 @@ class _Work:
     now: datetime
     cases: dict[int, _Case]
     clocks: dict[int, Clocks]
+    retold: Container[int]
     placements: list[dict[str, Any]] = field(default_factory=list)
     opened: list[tuple[dict[str, Any], list[dict[str, Any]], Story]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -94,6 +107,7 @@ class _Work:
     before: list[tally.Standing] = field(default_factory=list)
     after: list[tally.Standing] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    told: list[tuple[dict[str, Any], list[Entry]]] = field(default_factory=list)
 
     def tell(self, customer: Customer, stands: dict[int, Stand]) -> None:
         """Split one customer's entries into matters and settle each that has something new."""
@@ -105,7 +119,7 @@ class _Work:
         }
         for matter in matters(entries, ended):
             held = sorted({e.case for e in matter if e.case is not None and e.case in self.cases})
-            if len(held) > 1 or any(e.fresh for e in matter):
+            if len(held) > 1 or any(e.fresh or e.post in self.retold for e in matter):
                 self._settle(customer, matter, held, stands)
 
     def _settle(
@@ -122,34 +136,37 @@ class _Work:
             self._continue(customer, told, self.cases[survivor], matter)
             self._stand_in(survivor, rows, matter)
         else:
-            self._open(customer, told, rows)
+            self._open(customer, told, rows, matter)
 
     def _stand_in(self, case: int, rows: list[dict[str, Any]], matter: list[Entry]) -> None:
         for row, entry in zip(rows, matter, strict=True):
             if entry.fresh or entry.case != case:
                 self.placements.append({**row, "case_id": case})
 
-    def _open(self, customer: Customer, told: Story, rows: list[dict[str, Any]]) -> None:
+    def _open(
+        self, customer: Customer, told: Story, rows: list[dict[str, Any]], matter: list[Entry]
+    ) -> None:
         account, requester = customer
         state = standing(told, None, owned=False, fresh=True)
         case = {"account": account, "requester": requester, "state": state, **_telling(told, state)}
         self.opened.append((case, rows, told))
+        self.told.append((case, matter))
 
     def _continue(self, customer: Customer, told: Story, case: _Case, matter: list[Entry]) -> None:
         fresh = any(e.fresh and e.needs and not e.gone and e.role == "requester" for e in matter)
         state = standing(told, case.state, owned=case.owner is not None, fresh=fresh)
         snoozed = case.snoozed and not fresh and state in ("new", "open", "waiting")
-        self.changed.append(
-            {
-                "id": case.id,
-                "requester": customer[1],
-                "state": state,
-                "owner": case.owner,
-                "snoozed": snoozed,
-                "ended": state in ("resolved", "closed"),
-                **_telling(told, state),
-            }
-        )
+        row = {
+            "id": case.id,
+            "requester": customer[1],
+            "state": state,
+            "owner": case.owner,
+            "snoozed": snoozed,
+            "ended": state in ("resolved", "closed"),
+            **_telling(told, state),
+        }
+        self.changed.append(row)
+        self.told.append((row, matter))
         self.after.append(tally.Standing(state, case.owner or 0, snoozed))
         if move := move_between(case.state, state):
             self._moved(case.id, case.state, state, move)
@@ -199,6 +216,7 @@ class _Work:
     def write(self) -> Told:
         """One statement a table, in an order that keys allow."""
         self._number_opened()
+        self._hear_out()
         for name, rows in (
             ("cases/open_cases", [case for case, _, _ in self.opened]),
             ("cases/change_cases", self.changed),
@@ -232,6 +250,12 @@ class _Work:
             self.after.append(tally.Standing(case["state"], 0, False))
             self._keep_clocks(number, told)
             self.topics.add(announce.case(number))
+
+    def _hear_out(self) -> None:
+        """What the conversations of all matters say, asked for once."""
+        found = conversations([matter for _, matter in self.told])
+        for (row, _), said in zip(self.told, found, strict=True):
+            row.update(said)
 
 
 def _telling(told: Story, state: str) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 -- Cases whose story went on; primary key.
 update cases_case c set
     state = r.state, owner_id = r.owner, title = left(f.text, 120), about_post_id = r.about,
-    kind = v.kind, tone = v.tone, urgency = v.urgency, reach = coalesce(i.followers, 0),
+    kind = v.kind, tone = v.tone, urgency = greatest(v.urgency, r.urgency),
+    arc = r.arc, swing = r.swing, swung_at = r.swung_at, reasons = r.reasons,
+    reach = coalesce(i.followers, 0),
     opened_at = r.opened_at, last_at = r.last_at, due_at = r.due_at, due_kind = r.due_kind,
     snoozed = r.snoozed, ended_at = case when r.ended then c.ended_at end,
     wake_at = case when r.snoozed or r.ended then c.wake_at end
 from json_to_recordset(%(rows)s::json) r(
     id bigint, state text, owner bigint, requester bigint, first bigint, about bigint,
     opened_at timestamptz, last_at timestamptz, due_at timestamptz, due_kind text,
-    snoozed boolean, ended boolean)
+    snoozed boolean, ended boolean,
+    arc smallint[], swing text, swung_at timestamptz, reasons jsonb, urgency smallint)
 join listen_post f on f.id = r.first
 join triage_verdict v on v.post_id = r.about
 join listen_identity i on i.id = r.requester
