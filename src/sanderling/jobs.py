@@ -22,11 +22,15 @@ from sanderling.core.network import Network, Page, Seeks, Thrifty
 from sanderling.listen import columns, ours, spend, tidy
 from sanderling.listen import work as listen
 from sanderling.respond import work as respond
+from sanderling.triage.judges import Judge
 from sanderling.wiring import forgetting, network_for
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 2.0
 """Rest after something went wrong, so that no loop fills the log."""
+
+LOOKING_S = 0.5
+"""How long to rest where nothing is asked for."""
 
 
 def now() -> datetime:
@@ -53,6 +57,7 @@ LOOPS = (
     ),
     Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
     Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
+    Loop("late looks", lambda: cases.drop_late_looks(now=now()), 60),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
     Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
     Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
@@ -62,6 +67,34 @@ LOOPS = (
 def receive(account_id: int, page: Page) -> cases.Received:
     """Lead a page down the river, now."""
     return cases.receive(account_id=account_id, page=page, now=now())
+
+
+def look_again(judge: Judge, per_minute: int, stop: threading.Event) -> None:
+    """Let the careful judge look at what is asked for, `per_minute` posts at most, until `stop`."""
+    each_s = 60 / per_minute
+
+    def look() -> None:
+        began = monotonic()
+        looked = cases.look_again(judge, now=now())
+        stop.wait(max(looked * each_s - (monotonic() - began), 0 if looked else LOOKING_S))
+
+    _again(stop, look, 0)
+
+
+def _again(stop: threading.Event, do: Callable[[], object], every: float) -> None:
+    """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
+    with closing(connection):
+        while not stop.is_set():
+            try:
+                do()
+            except Error as error:
+                _database_lost(error)
+                close_old_connections()
+                stop.wait(PATIENCE_S)
+            except Exception:
+                log.exception("jobs.stumbled in %s", threading.current_thread().name)
+                stop.wait(PATIENCE_S)
+            stop.wait(every)
 
 
 @dataclass
@@ -93,19 +126,7 @@ class Worker:
         return thread
 
     def _again(self, do: Callable[[], object], every: float) -> None:
-        """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
-        with closing(connection):
-            while not self.stop.is_set():
-                try:
-                    do()
-                except Error as error:
-                    _database_lost(error)
-                    close_old_connections()
-                    self.stop.wait(PATIENCE_S)
-                except Exception:
-                    log.exception("jobs.stumbled in %s", threading.current_thread().name)
-                    self.stop.wait(PATIENCE_S)
-                self.stop.wait(every)
+        _again(self.stop, do, every)
 
     def _hear_all(self) -> None:
         for account_id in ours.listening(now=now()):

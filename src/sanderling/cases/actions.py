@@ -157,10 +157,9 @@ def correct(
     )
     if corrected is None:
         return
-    needs = need_of(corrected.after)
-    if aspect is Aspect.NEEDS_US or needs != need_of(corrected.before):
-        rejudging.follow({post_id: needs}, by=agent_id, now=now)
-    rejudging.show([post_id])
+    need = need_of(corrected.after)
+    decided = aspect is Aspect.NEEDS_US or need != need_of(corrected.before)
+    rejudging.follow([post_id], {post_id: need} if decided else {}, by=agent_id, now=now)
     if case_id := placing.case_of(post_id):
         _note_correction(_case(case_id), aspect, corrected, by=agent_id, now=now)
 

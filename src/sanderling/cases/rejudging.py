@@ -1,6 +1,6 @@
 """Bringing cases in line with what was found, or decided, about posts that stand here already.
 
-needs of posts | stories told anew | cases that nothing needs any more withdraw | what cases show
+needs of posts | stories told anew | cases in which nothing needs us any more withdraw
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sanderling.cases import tally
 from sanderling.cases.models import Case, Clock
-from sanderling.cases.stands import needed
+from sanderling.cases.stands import Customer, Stand, needed
 from sanderling.cases.telling import tell
 from sanderling.core.lives import CASE
 from sanderling.core.placing import Need
@@ -20,31 +20,35 @@ from sanderling.store.moves import advance
 from sanderling.store.sql import as_json, fetch
 
 
-def follow(needs: Mapping[int, Need], *, by: int | None, now: datetime) -> None:
-    """Let the posts need so much, and tell the stories they stand in anew.
+def follow(
+    posts: Sequence[int], needs: Mapping[int, Need], *, by: int | None, now: datetime
+) -> None:
+    """Tell the stories of posts that are seen anew; those in `needs` need so much from now on.
 
     In the name of an agent anything may change. The desk by itself (`by` is None) takes no need
     away where somebody has had a hand in the case, nor from a post that once said something else.
     The caller holds the accounts.
     """
-    if not needs:
-        return
     touched = _change(needs, decided=by is not None)
-    roles: dict[int, str] = dict(fetch("cases/placed_as", {"posts": list(needs)}))
-    rising = {p: n for p, n in needs.items() if n and roles.get(p) != "requester"}
-    tell(stands=needed(rising), touched=touched, now=now)
+    tell(stands=_rising(needs), touched=touched, retold=_placed(posts), now=now)
     for (case_id,) in fetch("cases/emptied_cases", {"posts": list(touched)}):
         _withdraw(case_id, by=by, now=now)
 
 
-def show(posts: Sequence[int]) -> None:
-    """Let cases about these posts show what is found in them now."""
-    changed = fetch("cases/show_findings", {"posts": list(posts)})
-    if changed:
-        announce.announce([*(announce.case(case_id) for (case_id,) in changed), announce.QUEUES])
+def _placed(posts: Sequence[int]) -> dict[int, Customer]:
+    """Whose stories the posts stand in."""
+    found = fetch("cases/customers_of_posts", {"posts": list(posts)})
+    return {post: (account, customer) for post, account, customer in found}
 
 
-def _change(needs: Mapping[int, Need], *, decided: bool) -> dict[int, tuple[int, int]]:
+def _rising(needs: Mapping[int, Need]) -> list[Stand]:
+    """Posts that stand nowhere yet, or only by somebody else's matter, and need us after all."""
+    needing = {post: need for post, need in needs.items() if need}
+    roles: dict[int, str] = dict(fetch("cases/placed_as", {"posts": list(needing)}))
+    return needed({p: need for p, need in needing.items() if roles.get(p) != "requester"})
+
+
+def _change(needs: Mapping[int, Need], *, decided: bool) -> dict[int, Customer]:
     """Whose stories are told anew because a placed post needs more or less than before."""
     rows = [{"post": post, "needs": need} for post, need in needs.items()]
     found = fetch("cases/change_needs", {"rows": as_json(rows), "decided": decided})

@@ -154,7 +154,9 @@ class _Work:
 
     def _continue(self, customer: Customer, told: Story, case: _Case, matter: list[Entry]) -> None:
         fresh = any(e.fresh and e.needs and not e.gone and e.role == "requester" for e in matter)
-        state = standing(told, case.state, owned=case.owner is not None, fresh=fresh)
+        state = case.state  # what is only seen in another way moves nothing
+        if any(e.fresh or e.case != case.id for e in matter):
+            state = standing(told, case.state, owned=case.owner is not None, fresh=fresh)
         snoozed = case.snoozed and not fresh and state in ("new", "open", "waiting")
         row = {
             "id": case.id,

@@ -154,8 +154,7 @@ def look_again(judge: Judge, *, now: datetime, limit: int = LOOKS) -> int:
                 for post, c in kept.items()
                 if need_of(c.before) != need_of(c.after)
             }
-            rejudging.follow(needs, by=None, now=now)
-            rejudging.show([a.post for a in asked])
+            rejudging.follow([a.post for a in asked], needs, by=None, now=now)
     return len(asked)
 
 

@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from sanderling import doctor as surgery
 from sanderling.cli import benching, connecting, replaying, rotating
+from sanderling.cli import careful as careful_judge
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import need_port, now, open_desk
@@ -80,6 +81,7 @@ def demo(
         ],
     )
     desk = [Child("web", ["web", "--port", str(port)]), Child("work", ["work"])]
+    desk += careful_judge.child()
     with open_desk():
         if not demo_desk.running(practice):
             network.start()
@@ -133,6 +135,7 @@ def up(host: Host = HOST, port: Port = PORT) -> None:
             [
                 Child("web", ["web", "--host", host, "--port", str(port)]),
                 Child("work", ["work"]),
+                *careful_judge.child(),
             ]
         ).run()
 
@@ -165,6 +168,15 @@ def work() -> None:
         end_with_parent()
         end_when_asked()
         Worker().run()
+
+
+@app.command()
+def careful() -> None:
+    """Let the careful judge look at what the fast one is unsure of; `up` does so by itself."""
+    with open_desk():
+        end_with_parent()
+        end_when_asked()
+        raise typer.Exit(careful_judge.run())
 
 
 @app.command()

@@ -51,7 +51,10 @@ class Together:
     children: list[Child]
 
     def run(self) -> None:
-        """Run until SIGINT or SIGTERM; a child that ends is started again."""
+        """Run until SIGINT or SIGTERM; a child that ends is started again.
+
+        One that ends with EX_UNAVAILABLE has said why, and another start would say the same.
+        """
         end_when_asked()
         try:
             for child in self.children:
@@ -64,8 +67,11 @@ class Together:
             self._end()
 
     def _watch(self) -> None:
-        for child in self.children:
-            if child.process is not None and child.process.poll() is not None:
+        for child in list(self.children):
+            ended = child.process and child.process.poll()
+            if ended == os.EX_UNAVAILABLE:
+                self.children.remove(child)
+            elif ended is not None:
                 time.sleep(child.pause())
                 child.start()
 

@@ -18,7 +18,7 @@ _LANG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 
 
 class NotJudged(Exception):
-    """Nothing was found in this post yet, so that nothing can be corrected."""
+    """Nothing was found in this post that could be corrected; the sentence says why."""
 
 
 class WrongValue(ValueError):
@@ -45,13 +45,15 @@ def correct_verdict(
     settles a doubt; saying it twice is nothing, and gives None. The caller holds the account and
     brings the cases in line. Raises NotJudged and WrongValue.
     """
-    why = why.strip()
+    why = why.replace("\0", "").strip()
     if len(why) > LONGEST_WHY:
         raise WrongValue(f"A reason may have {LONGEST_WHY} characters; this has {len(why)}.")
     row = Verdict.objects.select_for_update(of=("self",)).select_related("post").filter(
         pk=post_id).first()  # fmt: skip
     if row is None:
         raise NotJudged("Nothing was found in this post yet. Try again in a moment.")
+    if row.post.direction == "ours":
+        raise NotJudged("This post is ours: nothing is found in it that could be corrected.")
     meant, was, before = _read(aspect, value), text_of(row, aspect), _decided(row)
     text = _text(meant)
     if text == was and aspect in row.corrected:
@@ -93,6 +95,8 @@ def _read(aspect: Aspect, value: str) -> Any:
     """What `value` means for the aspect; raises WrongValue."""
     try:
         return _READ[aspect](value)
+    except WrongValue:
+        raise
     except (ValueError, KeyError) as error:
         raise WrongValue(f"{value[:40]!r} is no {aspect.replace('_', ' ')} of a post.") from error
 

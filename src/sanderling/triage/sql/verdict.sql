@@ -3,7 +3,8 @@ select v.needs_us, v.kind, v.tone, v.urgency, v.lang, v.heat, v.flags, v.odds, v
     v.copy_of,
     (select count(*) from (
         select 1 from triage_verdict same
-        where same.copy_of = coalesce(v.copy_of, v.post_id) and same.post_id <> v.post_id
+        where (same.copy_of = coalesce(v.copy_of, v.post_id) or same.post_id = v.copy_of)
+          and same.post_id <> v.post_id
         limit %(most)s) counted),
     v.judge, v.policy, v.reasons, v.corrected
 from triage_verdict v
