@@ -19,17 +19,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from judges import Plain
 from outcome import check_clocks, check_tallies
 from river import connected, minutes, says, we_say, writes
 from sanderling.cases import actions
 from sanderling.cases.models import Case, Placement
-from sanderling.cases.work import receive, wake_due
+from sanderling.cases.work import look_again, receive, wake_due
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Deletion, Draft, Page, Post, Receipt, Room
+from sanderling.core.verdict import Aspect
+from sanderling.core.verdict import Verdict as Finding
 from sanderling.listen import actions as listen
 from sanderling.listen.models import Post as StoredPost
 from sanderling.people.models import Agent
+from sanderling.store.models import Move
 from sanderling.store.moves import Overtaken
+from sanderling.triage.actions import ask
+from sanderling.triage.correcting import NotJudged
+from sanderling.triage.models import Look, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +48,17 @@ TEXT = st.sampled_from([
 ANY = st.integers(0, 1_000)
 LATER = st.sampled_from([1, 1, 1, 30, 300, 3 * 24 * 60, 40 * 24 * 60])
 REFUSED = (Impossible, Overtaken, actions.AlreadyTaken, actions.NoSuchPost)
+
+
+class Found(Plain):
+    """Finds the same in every post."""
+
+    def __init__(self, needs_us: bool, praise: bool) -> None:
+        super().__init__()
+        self.says = ("" if needs_us else "never mind ") + ("praise" if praise else "")
+
+    def _verdict(self, text: str) -> Finding:
+        return super()._verdict(self.says)
 
 
 class Desk(RuleBasedStateMachine):
@@ -197,6 +215,42 @@ class Desk(RuleBasedStateMachine):
         posts = list(StoredPost.objects.order_by("pk").values_list("pk", flat=True))
         with suppress(*REFUSED), transaction.atomic():
             actions.open_for(post_id=posts[which % len(posts)], by=self.agents[agent], now=self.now)
+
+    @precondition(lambda self: Verdict.objects.exists())
+    @rule(
+        which=ANY,
+        agent=st.integers(0, 1),
+        what=st.sampled_from([
+            (Aspect.NEEDS_US, "true"), (Aspect.NEEDS_US, "false"), (Aspect.NEEDS_US, "false"),
+            (Aspect.KIND, "praise"), (Aspect.KIND, "complaint"), (Aspect.TONE, "5"),
+        ]),
+    )  # fmt: skip
+    def agent_corrects(self, which: int, agent: int, what: tuple[Aspect, str]) -> None:
+        posts = list(Verdict.objects.order_by("pk").values_list("pk", flat=True))
+        with suppress(NotJudged), transaction.atomic():
+            actions.correct(
+                post_id=posts[which % len(posts)], aspect=what[0], value=what[1],
+                agent_id=self.agents[agent], now=self.now,
+            )  # fmt: skip
+
+    @precondition(lambda self: Verdict.objects.exists())
+    @rule(which=ANY, needs_us=st.booleans(), praise=st.booleans())
+    def the_careful_judge_looks(self, which: int, needs_us: bool, praise: bool) -> None:
+        theirs = Verdict.objects.filter(post__direction="theirs").order_by("pk")
+        posts = list(theirs.values_list("pk", flat=True))
+        if posts:
+            ask([(posts[which % len(posts)], "unsure")], now=self.now)
+        acted = {row["id"]: row for row in Case.objects.filter(
+            pk__in=Move.objects.filter(by__isnull=False).values("row")).values()}  # fmt: skip
+        look_again(Found(needs_us, praise), now=self.now)
+        assert not Look.objects.exists()
+        for case in Case.objects.filter(pk__in=acted).exclude(state__in=["merged", "withdrawn"]):
+            before = acted[case.pk]
+            assert case.owner_id == before["owner_id"], "a second look takes nobody's case away"
+            if before["state"] in ("resolved", "closed") and case.state != before["state"]:
+                assert case.state == "open", "what needs us after all is taken up again"
+        for case in Case.objects.filter(pk__in=acted, state="withdrawn"):
+            assert acted[case.pk]["state"] == "withdrawn", "a person's case is not put away"
 
     @rule()
     def the_worker_wakes_and_closes(self) -> None:

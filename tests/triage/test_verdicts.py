@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from django.db import transaction
 
 from judges import Plain
-from river import connected, hear, minutes, says, we_say
+from river import NOON, connected, hear, minutes, says, we_say, writes
 from sanderling.cases.models import Case
+from sanderling.core.facts import Facts
+from sanderling.core.network import Room
 from sanderling.core.policy import POLICY
 from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone
 from sanderling.listen.models import Post
 from sanderling.triage import judges
+from sanderling.triage.actions import Finding, put
 from sanderling.triage.models import Look, Verdict
 from sanderling.triage.queries import verdict_of
 
@@ -80,6 +84,48 @@ def test_copies_are_counted_from_any_of_them(account):
     Verdict.objects.filter(pk__in=others).update(copy_of=first)
     assert [verdict_of(p).copies for p in (first, *others)] == [2, 2, 2]
     assert [verdict_of(p).copy_of for p in (first, *others)] == [None, first, first]
+
+
+SCAM = "Win a free phone from Northwind today, the first hundred who write to {} get one at once"
+
+
+def copies() -> dict[str, str | None]:
+    """By name: the name of the post that it copies."""
+    names = dict(Post.objects.values_list("pk", "remote_id"))
+    return {names[p]: names.get(of) for p, of in Verdict.objects.values_list("pk", "copy_of")}
+
+
+def scam(name: str, to: str = "@winner", **more):
+    return says(name, SCAM.format(to), who=f"who{name}", mentions=(), **more)
+
+
+def test_near_copies_are_led_to_the_first_of_them_within_a_page_and_across(account):
+    hear(account, scam("1"), scam("2", "@luckyone", at=1), says("3", at=2))
+    hear(account, scam("4", "@phones4u", at=3))
+    assert copies() == {"1": None, "2": "1", "3": None, "4": "1"}
+
+
+def test_our_own_posts_and_messages_are_no_copies(account):
+    hear(account, scam("1"), we_say("2", text=SCAM.format("@winner")))
+    hear(account, writes("3", SCAM.format("@winner")))
+    assert copies() == {"1": None, "2": None, "3": None}
+
+
+def test_what_never_came_to_stand_is_no_first(account):
+    with transaction.atomic():
+        hear(account, scam("1"))
+        transaction.set_rollback(True)
+    hear(account, scam("2"), scam("3", at=1))
+    assert copies() == {"2": None, "3": "2"}
+
+
+def test_a_copy_of_a_copy_is_led_back_to_the_first(account):
+    """As after a start, when the first is no longer among the posts that are remembered."""
+    hear(account, scam("1"), scam("2", at=1), says("3", at=2))
+    post = {p.remote_id: p for p in Post.objects.all()}
+    (verdict,) = Plain().judge([Facts(text="", room=Room.PUBLIC, created_at=NOON)])
+    put([Finding(post["3"].pk, NOON, verdict, copy_of=post["2"].pk)], "plain-1")
+    assert copies()["3"] == "1"
 
 
 def looks() -> dict[str, str]:

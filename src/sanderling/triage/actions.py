@@ -18,6 +18,7 @@ from sanderling.core.verdict import Kind, Urgency, Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import as_json, fetch, run
 from sanderling.triage import judges
+from sanderling.triage.copying import first_copies
 
 WIDE_REACH = 10_000
 """Who has so many followers is worth a second look, whatever they say."""
@@ -32,7 +33,8 @@ def judge_heard(*, heard: Sequence[Heard], now: datetime) -> list[Verdict]:
     """
     judge = judges.fast()
     verdicts = judge.judge([h.facts for h in heard])
-    newest = {h.post: Finding(h.post, h.said.version_at, v)
+    copies = first_copies(heard)
+    newest = {h.post: Finding(h.post, h.said.version_at, v, copy_of=copies.get(h.post))
               for h, v in zip(heard, verdicts, strict=True) if h.newest}  # fmt: skip
     decided = put(newest.values(), judge.name)
     decided |= _decided_before(h.post for h in heard if h.again and h.post not in newest)
