@@ -1,0 +1,243 @@
+"""From what a model answers about a post to the verdict on it.
+
+    answers + reading + whom it is written to -> kind, tone -> flags -> needs us, urgency, unsure
+
+The model says what a post is; whom it is written to and how many read along decide the rest. Where
+a post written to us is unclear it is said to need us: nobody is left standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sanderling.core.facts import Facts
+from sanderling.core.judging.reading import Reading
+from sanderling.core.judging.signs import THEMES
+from sanderling.core.network import Room
+from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone, Urgency, Verdict
+
+MOST_REASONS = 5
+WIDE_REACH = 10_000
+VAST_REACH = 100_000
+
+SURE_KIND, SURE_TONE, SURE_NEED, SURE_LANG = 0.5, 0.35, 0.7, 0.6
+"""Below these odds a person is asked."""
+
+_HEARD_ASKING, _HEARD_ABOUT = 0.85, 0.5
+"""How likely a post that only speaks near us must ask for something, and concern us."""
+
+_CHATS = 0.85
+"""So likely must a post to us be chat to need no answer."""
+
+_FLAGGED, _CONFIRMED = 0.6, 0.05
+"""A flag by the model alone; and the least it must believe of a flag that the lexicon raises, so
+that \"not an emergency\" is none."""
+
+_A_FEW_WORDS = 3
+_KINDS, _TONES = tuple(Kind), tuple(Tone)
+_ASKING = (Kind.COMPLAINT, Kind.QUESTION, Kind.REQUEST)
+_THEME_OF = {
+    "safety": Flag.SAFETY, "emergency": Flag.SAFETY, "fraud": Flag.MONEY,
+    "lost_phone": Flag.MONEY, "stranded": Flag.STRANDED, "legal": Flag.LEGAL,
+    "formal": Flag.LEGAL, "press": Flag.PRESS, "leaving": Flag.LEAVING,
+    "vulnerable": Flag.VULNERABLE,
+}  # fmt: skip
+_THEMES = {theme: _THEME_OF[name] for name, theme in THEMES.items()}
+_SAYS = {
+    Flag.SAFETY: "Someone may be in danger",
+    Flag.MONEY: "Money is at stake",
+    Flag.STRANDED: "Is stuck somewhere",
+    Flag.LEGAL: "Speaks of the law",
+    Flag.PRESS: "Speaks of the press",
+    Flag.LEAVING: "Wants to leave us",
+    Flag.VULNERABLE: "A vulnerable person is concerned",
+    Flag.ABUSE: "Insults people",
+    Flag.SELFHARM: "Talks of self-harm",
+    Flag.THREAT: "Threatens violence",
+    Flag.SCAM: "Looks like a scam",
+}
+_URGENCY = {
+    Flag.SAFETY: Urgency.CRITICAL, Flag.SELFHARM: Urgency.CRITICAL, Flag.THREAT: Urgency.CRITICAL,
+    Flag.MONEY: Urgency.HIGH, Flag.STRANDED: Urgency.HIGH, Flag.LEGAL: Urgency.HIGH,
+    Flag.PRESS: Urgency.HIGH, Flag.LEAVING: Urgency.HIGH, Flag.VULNERABLE: Urgency.HIGH,
+    Flag.ABUSE: Urgency.LOW, Flag.SCAM: Urgency.LOW,
+}  # fmt: skip
+
+_OURS = Reason("ours", "Written by one of our own accounts")
+_SPAM = Reason("spam", "Looks like advertising")
+_MACHINE = Reason("automated", "Sent by an automated account")
+_IDLE = Reason("idle", "Only thanks, closes or greets")
+_LITTLE = Reason("little", "Says too little to act on")
+_CHAT = Reason("chat", "Written to us, but asks nothing of us")
+_OVERHEARD = Reason("overheard", "Not written to us, and asks nothing of us")
+_DIRECT = Reason("direct", "A direct message to us")
+_TO_US = Reason("to us", "Written to us")
+_HEARD = Reason("heard", "Not written to us, but clearly a matter to look after")
+_UNREAD = Reason("unread", "Written to us in a language that cannot be judged here")
+_ANSWERS = Reason("answers", "Answers us in a few words")
+_UNCLEAR = Reason("unclear", "Written to us; it is not clear what it is")
+
+
+class Found(NamedTuple):
+    """What a model found in one post.
+
+    `kind`, `tone`: probabilities in the order of Kind and Tone; `flags` in that of Flag.
+    `about`: how likely it concerns a company. `lang_odds`: how likely `reading.lang` is right;
+    `judged`: whether that is a language the model reads. `evidence`: what counted, heaviest first.
+    """
+
+    kind: list[float]
+    tone: list[float]
+    flags: list[float]
+    about: float
+    lang_odds: float
+    judged: bool
+    evidence: tuple[Reason, ...] = ()
+
+
+def decide(facts: Facts, reading: Reading, found: Found) -> Verdict:
+    """The verdict on one post, from its own facts alone. Never raises."""
+    kind = _kind(found)
+    tone, tone_odds = _tone(found, kind)
+    flags = _flags(reading, found)
+    needs_us, why, need_odds = _needs_us(facts, reading, found, kind, flags)
+    heat = sum(odds * level for level, odds in enumerate(found.tone)) / (len(_TONES) - 1)
+    odds = Odds(need_odds, found.kind[_KINDS.index(kind)], tone_odds, found.lang_odds)
+    return Verdict(
+        needs_us=needs_us,
+        kind=kind,
+        tone=tone,
+        urgency=_urgency(facts, kind, tone, flags) if needs_us else _at_rest(flags),
+        lang=reading.lang,
+        reasons=tuple(_reasons(facts, reading, found, flags, why))[:MOST_REASONS],
+        heat=round(heat, 3),
+        flags=flags,
+        odds=Odds(*(round(share, 3) for share in (odds.needs_us, odds.kind, odds.tone, odds.lang))),
+        unsure=() if facts.ours else _unsure(odds, reading, judged=found.judged),
+    )
+
+
+def _kind(found: Found) -> Kind:
+    return _KINDS[max(range(len(_KINDS)), key=found.kind.__getitem__)]
+
+
+def _tone(found: Found, kind: Kind) -> tuple[Tone, float]:
+    """The likeliest word; a complaint never sounds glad."""
+    least = Tone.CALM if kind is Kind.COMPLAINT else Tone.GLAD
+    tone = max(_TONES[least:], key=found.tone.__getitem__)
+    return tone, found.tone[tone]
+
+
+def _flags(reading: Reading, found: Found) -> tuple[Flag, ...]:
+    """What the model is sure of, and what the lexicon names unless the model sees nothing in it."""
+    named = {_THEMES[theme] for theme in reading.themes}
+    return tuple(
+        flag
+        for flag, odds in zip(Flag, found.flags, strict=True)
+        if odds >= _FLAGGED or (flag in named and (odds >= _CONFIRMED or not found.judged))
+    )
+
+
+def _needs_us(
+    facts: Facts, reading: Reading, found: Found, kind: Kind, flags: tuple[Flag, ...]
+) -> tuple[bool, Reason, float]:
+    """Whether it needs us, why, and how likely that is right."""
+    direct, to_us = facts.room is Room.DIRECT, facts.to_us or facts.room is Room.DIRECT
+    asking = sum(found.kind[_KINDS.index(one)] for one in _ASKING)
+    spam = found.kind[_KINDS.index(Kind.SPAM)]
+    if facts.ours:
+        return False, _OURS, 1.0
+    if kind is Kind.SPAM and not _must_be_seen(flags):
+        return False, _SPAM, spam
+    if facts.automated and not direct:
+        return False, _MACHINE, 1.0
+    if not to_us:
+        return _heard(found, asking, flags)
+    if _idles(reading) and not (direct and reading.greets):
+        return False, _IDLE, 1.0
+    if direct:
+        return True, _DIRECT, 1.0
+    if kind in _ASKING or _must_be_seen(flags):
+        return True, _TO_US, max(asking, 1 - found.kind[_KINDS.index(Kind.OTHER)] - spam)
+    if kind is Kind.PRAISE:
+        return True, _TO_US, 1 - found.kind[_KINDS.index(Kind.OTHER)] - spam
+    return _chat_to_us(facts, reading, found)
+
+
+def _heard(found: Found, asking: float, flags: tuple[Flag, ...]) -> tuple[bool, Reason, float]:
+    """Who does not turn to us must ask for something clearly, in a language that is judged."""
+    wants = min(1.0, asking + (0.1 if _must_be_seen(flags) else 0.0))
+    if found.judged and wants >= _HEARD_ASKING and found.about >= _HEARD_ABOUT:
+        return True, _HEARD, asking
+    return False, _OVERHEARD, max(1 - asking, 1 - found.about)
+
+
+def _chat_to_us(facts: Facts, reading: Reading, found: Found) -> tuple[bool, Reason, float]:
+    """A public post to us that asks for nothing we can see: when in doubt, it needs us."""
+    other = found.kind[_KINDS.index(Kind.OTHER)]
+    if reading.words and not found.judged:
+        return True, _UNREAD, 0.5
+    if facts.is_reply and (reading.words or reading.links):
+        return True, _ANSWERS, max(0.5, 1 - other)
+    if reading.words <= _A_FEW_WORDS and not facts.has_media:
+        return False, _LITTLE, other
+    if other >= _CHATS and not facts.has_media:
+        return False, _CHAT, other
+    return True, _UNCLEAR, max(0.5, 1 - other)
+
+
+def _idles(reading: Reading) -> bool:
+    return 0 < reading.words <= reading.idle and not reading.themes
+
+
+def _must_be_seen(flags: tuple[Flag, ...]) -> bool:
+    return any(_URGENCY[flag] >= Urgency.HIGH for flag in flags) and Flag.SCAM not in flags
+
+
+def _urgency(facts: Facts, kind: Kind, tone: Tone, flags: tuple[Flag, ...]) -> Urgency:
+    """Anger, reach and what cannot wait raise it; praise waits, unless it speaks of danger."""
+    asks = kind in _ASKING or facts.room is Room.DIRECT
+    urgency = Urgency.NORMAL if asks else Urgency.LOW
+    reach = facts.followers or 0
+    if kind is Kind.PRAISE:
+        return max([Urgency.LOW, *(_URGENCY[f] for f in flags if _URGENCY[f] is Urgency.CRITICAL)])
+    if tone >= Tone.ANGRY:
+        urgency = Urgency.CRITICAL if reach >= VAST_REACH else Urgency.HIGH
+    elif reach >= WIDE_REACH:
+        urgency = Urgency.HIGH
+    return max([urgency, *(_URGENCY[flag] for flag in flags)])
+
+
+def _at_rest(flags: tuple[Flag, ...]) -> Urgency:
+    """Nobody waits for us; self-harm and threats are seen all the same."""
+    return Urgency.HIGH if Flag.SELFHARM in flags or Flag.THREAT in flags else Urgency.LOW
+
+
+def _unsure(odds: Odds, reading: Reading, *, judged: bool) -> tuple[Aspect, ...]:
+    if not reading.words:
+        return ()
+    doubts = (
+        (Aspect.NEEDS_US, odds.needs_us < SURE_NEED),
+        (Aspect.KIND, not judged or odds.kind < SURE_KIND),
+        (Aspect.TONE, not judged or odds.tone < SURE_TONE),
+        (Aspect.LANG, odds.lang < SURE_LANG),
+    )
+    return tuple(aspect for aspect, doubted in doubts if doubted)
+
+
+def _reasons(
+    facts: Facts, reading: Reading, found: Found, flags: tuple[Flag, ...], why: Reason
+) -> Iterator[Reason]:
+    """What cannot wait, then what counted most, then whom it is written to."""
+    if facts.ours:
+        yield why
+        return
+    quoted = {_THEMES[theme]: term for theme, term in reading.themes.items()}
+    for flag in sorted(flags, key=lambda flag: -_URGENCY[flag]):
+        quote = f": “{quoted[flag]}”" if flag in quoted else ""
+        yield Reason(flag.value, _SAYS[flag] + quote)
+    if (facts.followers or 0) >= WIDE_REACH:
+        yield Reason("reach", f"{facts.followers:,} followers")
+    yield why
+    yield from found.evidence

@@ -1,0 +1,115 @@
+"""What counted in a linear model, and how much: reasons that are read off, never made up.
+
+The logit of what was found, less the mean of all others, is a sum over n-grams and hints; the parts
+of that sum are the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sanderling.core.judging.hints import NAMES
+from sanderling.core.judging.linear import Linear
+from sanderling.core.judging.ngrams import Grams
+from sanderling.core.judging.reading import Reading
+from sanderling.core.judging.signs import QUOTED, Group
+from sanderling.core.text import cut
+from sanderling.core.verdict import Kind, Reason
+
+Floats = NDArray[np.float32]
+
+_LEAST = 0.12
+"""Log-odds below which a part is not worth telling."""
+
+_WORDS, _HINTS = 3, 2
+_SHORTEST = 3
+
+_SOUNDS = {
+    Kind.COMPLAINT: "Sounds like a complaint",
+    Kind.QUESTION: "Sounds like a question",
+    Kind.REQUEST: "Sounds like a request",
+    Kind.PRAISE: "Sounds like praise",
+    Kind.SPAM: "Sounds like advertising",
+    Kind.OTHER: "Sounds like chat",
+}
+_GROUPS = {
+    "trouble": "Says", "anger": "Angry words", "praise": "Praises", "mocking": "Sounds mocking",
+    "thanks": "Thanks", "question": "Asks", "request": "Wants something", "spam": "Advertises",
+    "insisting": "Not for the first time",
+}  # fmt: skip
+_MARKS = {
+    "capitals": "Words in capitals", "shouts": "Shouting: most of it is in capitals",
+    "bangs": "Exclamation marks", "asks": "A question mark", "links": "Carries a link",
+    "mocks": "Praise that mocks",
+}  # fmt: skip
+
+
+class Parts:
+    """What each word and hint of a batch adds to one task's findings."""
+
+    def __init__(
+        self, model: Linear, task: str, posts: Grams, hints: Floats, found: Sequence[int]
+    ) -> None:
+        at, classes = model.columns[task], np.asarray(found)
+        table, hinted = model.table[:, at], model.hinted[:, at]
+        others = table.shape[1] - 1
+        of = classes[posts.row]
+        words = table[posts.column]
+        chosen = words[np.arange(len(of)), of]
+        mean = (words.sum(axis=1) - chosen) / others
+        self.words = (chosen - mean) / model.idf.lengths(posts)[posts.row]
+        chosen_hints = hinted[:, classes].T
+        self.hints = hints * (chosen_hints - (hinted.sum(axis=1) - chosen_hints) / others)
+        self.posts = posts
+        self.ends = np.searchsorted(posts.row, np.arange(len(classes) + 1))
+
+    def best_words(self, post: int) -> list[tuple[str, float]]:
+        """The words that counted most, each once."""
+        start, stop = self.ends[post], self.ends[post + 1]
+        parts = self.words[start:stop]
+        found: dict[str, float] = {}
+        for number in np.argsort(-parts)[: 2 * _WORDS].tolist():
+            if parts[number] < _LEAST or len(found) == _WORDS:
+                break
+            word = self.posts.word(start + number)
+            if len(word) >= _SHORTEST or not word.isalnum():
+                found.setdefault(cut(word, QUOTED, "graphemes"), float(parts[number]))
+        return list(found.items())
+
+
+def evidence(
+    model: Linear, posts: Grams, hints: Floats, readings: Sequence[Reading], kinds: Sequence[int]
+) -> list[tuple[Reason, ...]]:
+    """For each post what counted most for its kind, heaviest first."""
+    parts = Parts(model, "kind", posts, hints, kinds)
+    order = np.argsort(-parts.hints, axis=1)[:, :_HINTS]
+    most = np.take_along_axis(parts.hints, order, axis=1)
+    found = []
+    for post, (reading, kind) in enumerate(zip(readings, kinds, strict=True)):
+        reasons = [
+            reason
+            for number, weight in zip(order[post].tolist(), most[post].tolist(), strict=True)
+            if weight >= _LEAST and (reason := _hinted(NAMES[number], reading, weight))
+        ]
+        words = parts.best_words(post)
+        if words:
+            quoted = ", ".join(f"“{word}”" for word, _ in words)
+            weight = round(sum(weight for _, weight in words), 2)
+            reasons.append(Reason("words", f"{_SOUNDS[tuple(Kind)[kind]]}: {quoted}", weight))
+        found.append(tuple(sorted(reasons, key=lambda reason: -reason.weight)))
+    return found
+
+
+def _hinted(name: str, reading: Reading, weight: float) -> Reason | None:
+    weight = round(weight, 2)
+    if name in _MARKS:
+        return Reason(name, _MARKS[name], weight)
+    if name in _GROUPS:
+        signs = sorted(set(reading.telling.get(Group[name.upper()], ())), reverse=True)[:2]
+        if signs:
+            quoted = ", ".join(f"“{term}”" for _, term in signs)
+            return Reason(name, f"{_GROUPS[name]}: {quoted}", weight)
+    return None

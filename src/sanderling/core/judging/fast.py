@@ -1,0 +1,114 @@
+"""The fast judge: every post, at the speed of the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sanderling.core.facts import Facts
+from sanderling.core.judging.deciding import Found, decide
+from sanderling.core.judging.evidence import evidence
+from sanderling.core.judging.hints import hints
+from sanderling.core.judging.language import UNKNOWN, language
+from sanderling.core.judging.linear import Answers, Linear, answers
+from sanderling.core.judging.ngrams import Grams, ngrams
+from sanderling.core.judging.reading import Reading, read
+from sanderling.core.judging.tasks import FLAGS, READ, TASKS
+from sanderling.core.verdict import Reason, Verdict
+
+BATCH = 256
+"""Posts that are judged at once: more fall out of the processor's cache."""
+
+_LANGUAGES = TASKS["lang"].classes
+_BELIEVED = 0.5
+"""So likely must a language be to be named against the network's word."""
+
+_DENIED = 0.02
+"""The network's word for a language counts unless it is less likely than this."""
+
+
+class Read(NamedTuple):
+    """A batch as the models see it. `logits`: of the linear model, (posts, answers);
+    `lang_odds`: how likely the language of each reading is right."""
+
+    posts: Grams
+    readings: list[Reading]
+    hints: NDArray[np.float32]
+    logits: NDArray[np.float32]
+    lang_odds: list[float]
+
+
+class Fast:
+    """Judges by a linear model over n-grams and what the lexicon finds."""
+
+    def __init__(self, model: Linear, name: str) -> None:
+        self.model = model
+        self.name = name
+
+    def judge(self, facts: Sequence[Facts]) -> list[Verdict]:
+        """A verdict for each post, in their order, each from its own facts alone."""
+        found = []
+        for start in range(0, len(facts), BATCH):
+            batch = facts[start : start + BATCH]
+            seen = self.read([post.text for post in batch], [post.lang for post in batch])
+            found += verdicts(batch, seen, answers(seen.logits, self.model.questions), self.model)
+        return found
+
+    def read(self, texts: Sequence[str], told: Sequence[str | None]) -> Read:
+        """What the posts hold and what the model says. `told`: the networks' words for the
+        languages."""
+        posts = ngrams(texts)
+        said = self.model.said(posts)
+        langs, odds = self._languages(said, told)
+        readings = [read(text, lang) for text, lang in zip(texts, langs, strict=True)]
+        marks = hints(readings)
+        return Read(posts, readings, marks, self.model.logits(said, marks), odds)
+
+    def _languages(
+        self, said: NDArray[np.float32], told: Sequence[str | None]
+    ) -> tuple[list[str], list[float]]:
+        """The language of each post and how likely it is: ours, where it is clear; else the
+        network's word, unless nothing speaks for it."""
+        shares = answers(said, self.model.questions)["lang"]
+        best = shares.argmax(axis=1)
+        found, odds = [], []
+        for post, (word, number) in enumerate(zip(told, best.tolist(), strict=True)):
+            lang, share = _LANGUAGES[number], float(shares[post, number])
+            hinted = language(word, "") if word else UNKNOWN
+            trusted = _share(hinted, shares[post])
+            if lang == "other":
+                lang = hinted if hinted not in (UNKNOWN, *READ) else UNKNOWN
+            elif hinted in READ and share < _BELIEVED and trusted >= _DENIED:
+                lang, share = hinted, max(share, trusted)
+            found.append(lang)
+            odds.append(share)
+        return found, odds
+
+
+def _share(lang: str, shares: NDArray[np.float32]) -> float:
+    return float(shares[_LANGUAGES.index(lang)]) if lang in _LANGUAGES else 0.0
+
+
+def verdicts(
+    facts: Sequence[Facts], seen: Read, said: Answers, model: Linear, also: Reason | None = None
+) -> list[Verdict]:
+    """The verdicts that follow from the answers of a model about posts that were read.
+
+    `also`: a reason that all of them share, such as who looked again.
+    """
+    kinds = said["kind"].argmax(axis=1).tolist()
+    reasons = evidence(model, seen.posts, seen.hints, seen.readings, kinds)
+    flags = np.stack([said[flag.name][:, 1] for flag in FLAGS], axis=1).tolist()
+    kind, tone = said["kind"].tolist(), said["tone"].tolist()
+    about = said["about"][:, 1].tolist()
+    found = []
+    for post, (fact, reading) in enumerate(zip(facts, seen.readings, strict=True)):
+        judged, told = reading.lang in READ, reasons[post]
+        told = (also, *told) if also else told
+        odds = seen.lang_odds[post]
+        seems = Found(kind[post], tone[post], flags[post], about[post], odds, judged, told)
+        found.append(decide(fact, reading, seems))
+    return found

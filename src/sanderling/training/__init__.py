@@ -1,0 +1,1 @@
+"""Making the weights that the judges are shipped with, from named sets and fixed seeds."""
