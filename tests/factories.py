@@ -86,7 +86,7 @@ def place(case: Case, post: Post, role: str = "requester") -> Placement:
     return Placement.objects.create(
         post=post, account=case.account, customer=case.requester, case=case, role=role,
         room=post.room, at=post.created_at, needs=2 * (role == "requester"), ends=role == "us",
-        gone=post.deleted_at is not None, starts=False, names=[],
+        gone=post.deleted_at is not None, starts=False, names=[post.pk],
     )  # fmt: skip
 
 

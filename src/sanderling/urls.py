@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sanderling.web import acts, deck, desk, hooks, networks, signing_in, troubles, writing
+from sanderling.web import (
+    acts,
+    deck,
+    desk,
+    hooks,
+    judging,
+    networks,
+    signing_in,
+    troubles,
+    writing,
+)
 
 urlpatterns = [
     path("", desk.home),
@@ -19,6 +29,7 @@ urlpatterns = [
     path("case/<int:case_id>/head", desk.head),
     path("case/<int:case_id>/timeline", desk.timeline),
     path("case/<int:case_id>/row", desk.row),
+    path("case/<int:case_id>/why", desk.why),
     path("case/<int:case_id>/assign/", acts.assign),
     path("case/<int:case_id>/snooze/", acts.snooze),
     path("case/<int:case_id>/resolve/", acts.resolve),
@@ -35,6 +46,14 @@ urlpatterns = [
     path("networks/<int:account_id>/disconnect/", networks.disconnect),
     path("networks/<int:account_id>/budget/", networks.budget),
     path("networks/<int:account_id>/team/", networks.team),
+    path("judgement/", judging.judgement),
+    path("judgement/posts/<int:post_id>/", judging.page),
+    path("judgement/posts/<int:post_id>/verdict", judging.part),
+    path("judgement/posts/<int:post_id>/correct/", judging.correct),
+    path("judgement/layers/roll-back/", judging.roll_back),
+    path("judgement/topics/", judging.add_topic),
+    path("judgement/topics/<int:topic_id>/change/", judging.change_topic),
+    path("judgement/topics/<int:topic_id>/remove/", judging.remove_topic),
     path("deck/", deck.deck),
     path("deck/columns/", deck.add),
     path("deck/columns/<int:column_id>", deck.posts),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sanderling.cases.models import Case, Note
+from sanderling.core.judging.arc import Swing
 from sanderling.store.models import Move
 from sanderling.store.sql import Row, fetch
 
@@ -22,6 +23,7 @@ CLOSE = timedelta(minutes=15)
 MOST_AT_RISK = 100
 MOST_POSTS = 300
 MOST_EARLIER = 12
+MOST_SWUNG = 200
 
 
 class Key(NamedTuple):
@@ -130,6 +132,16 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversation:
+    """How a case went: the customer's tones, oldest first, None where we spoke; and what that says
+    in words, the strongest first (core.judging.arc.Arc)."""
+
+    steps: tuple[int | None, ...]
+    swing: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """All that stands around a case's story; `marks` are those of `about_post`, `title_flags` those
     of the post that titles it."""
@@ -151,6 +163,7 @@ class CasePage:
     about_post: int
     marks: Marks
     title_flags: tuple[str, ...]
+    conversation: Conversation
 
 
 class NoSuchCase(Exception):
@@ -274,6 +287,22 @@ class ColumnPost:
     marks: Marks
 
 
+@dataclass(frozen=True, slots=True)
+class OnePost:
+    """A post by itself, and the case it stands in; `version_at` names its wording."""
+
+    id: int
+    room: str
+    direction: str
+    text: str
+    at: datetime
+    version_at: datetime
+    deleted: bool
+    url: str
+    author: Someone
+    case_id: int | None
+
+
 def queue(name: str, agent_id: int, after: Key | None = None, limit: int = 50) -> Queue:
     """A page of one of QUEUES as `agent_id` sees it, beginning after the key of the last page."""
     end = _ENDS["last" if name == "resolved" else "first"]
@@ -290,6 +319,13 @@ def row(case_id: int) -> CaseRow:
     if not found:
         raise NoSuchCase(f"There is no case {case_id}.")
     return found[0]
+
+
+def swung(swing: Swing, *, since: datetime, limit: int = MOST_SWUNG) -> list[CaseRow]:
+    """Cases whose tone swung so since then and stayed there, newest first: turnarounds (Swing.GLAD)
+    and what went wrong after our answer (Swing.WORSE)."""
+    keys = fetch("cases/swung", {"swing": swing, "since": since, "limit": limit})
+    return _rows([key[0] for key in keys])
 
 
 def badges(agent_id: int, now: datetime) -> dict[str, Badge]:
@@ -326,11 +362,12 @@ def case_for(agent_id: int, case_id: int) -> CasePage:
         customer=Customer(case[16], Someone(*case[17:21]), *case[21:24]),
         account_id=case[24],
         account=Someone(case[26], case[25], case[19], case[27]),
-        reasons=tuple(says for _, says, *_ in _json(case[28])),
+        reasons=_sayings(case[28]),
         owner=_owner(case[29:33]),
         about_post=case[33],
         marks=_marks(case[34:37]),
         title_flags=tuple(case[37]),
+        conversation=Conversation(tuple(case[38]), case[39], _sayings(case[40])),
     )
 
 
@@ -351,6 +388,13 @@ def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
 def newest_from_customer(case_id: int) -> int:
     """The id of the newest post of a case that is not ours; 0 if it has none."""
     return int(fetch("cases/newest_theirs", {"case": case_id})[0][0])
+
+
+def post(post_id: int) -> OnePost | None:
+    """One post; None if there is none of this number."""
+    for r in fetch("cases/post", {"post": post_id}):
+        return OnePost(*(*r[:8], Someone(*r[8:12]), r[12]))
+    return None
 
 
 def column_posts(column_id: int, before: int | None = None, limit: int = 30) -> list[ColumnPost]:
@@ -385,6 +429,11 @@ def _row(r: Row) -> CaseRow:
         about_post=r[24],
         marks=_marks(r[25:28]),
     )
+
+
+def _sayings(reasons: Any) -> tuple[str, ...]:
+    """What reasons say (core.verdict.Reason), without their rules and weights."""
+    return tuple(says for _, says, *_ in _json(reasons))
 
 
 def _owner(r: Row) -> Owner | None:

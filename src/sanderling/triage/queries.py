@@ -12,7 +12,7 @@ from sanderling.core.facts import Facts
 from sanderling.core.network import Room
 from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone, Urgency
 from sanderling.store.sql import fetch
-from sanderling.triage.models import Correction, Layer, Topic
+from sanderling.triage.models import Correction, Layer, Look, Topic, Verdict
 
 MOST_COPIES = 1_000
 MOST_CORRECTIONS = 50
@@ -125,12 +125,29 @@ def verdict_of(post_id: int) -> Found | None:
 
 
 def _corrections(post_id: int) -> tuple[CorrectionMade, ...]:
-    rows = Correction.objects.filter(post_id=post_id).order_by("-id")
-    found = rows.values_list("aspect", "was", "now", "by__name", "why", "at")[:MOST_CORRECTIONS]
-    return tuple(
-        CorrectionMade(Aspect(aspect), was, now, by, why, at)
-        for aspect, was, now, by, why, at in found
-    )
+    rows = Correction.objects.filter(post_id=post_id).order_by("-id")[:MOST_CORRECTIONS]
+    return tuple(_made(c) for c in rows.select_related("by"))
+
+
+def latest_corrections(limit: int) -> list[tuple[int, CorrectionMade]]:
+    """The newest corrections at the desk, each with the number of its post."""
+    rows = Correction.objects.order_by("-id")[:limit]
+    return [(c.post_id, _made(c)) for c in rows.select_related("by")]
+
+
+def _made(c: Correction) -> CorrectionMade:
+    return CorrectionMade(Aspect(c.aspect), c.was, c.now, c.by.name, c.why, c.at)
+
+
+def newest_judge() -> str:
+    """Who judged the newest post that has a verdict; empty while there is none."""
+    newest = Verdict.objects.order_by("-pk").values_list("judge", flat=True)
+    return newest.first() or ""
+
+
+def looks_waiting() -> int:
+    """How many posts wait for a second look."""
+    return Look.objects.count()
 
 
 def trainable(*, allow_x: bool, limit: int = MOST_LESSONS) -> list[Lesson]:

@@ -109,4 +109,6 @@ def _back(request: HttpRequest) -> str:
     place, _, rest = request.path.strip("/").partition("/")
     if place == "case":
         return f"/case/{number(rest.partition('/')[0]) or ''}/"
-    return f"/{place}/" if place in ("deck", "networks") else "/desk/"
+    if place == "judgement" and rest.startswith("posts/"):
+        return f"/judgement/{'/'.join(rest.split('/')[:2])}/"
+    return f"/{place}/" if place in ("deck", "networks", "judgement") else "/desk/"

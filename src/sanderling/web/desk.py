@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from sanderling.cases import queries as cases
 from sanderling.cases.queries import CasePage, CaseRow, Earlier, Queue, Timeline
 from sanderling.core.lives import CASE
+from sanderling.core.verdict import Flag
 from sanderling.listen.queries import cases_cost
 from sanderling.people.queries import colleagues
 from sanderling.respond import queries as respond
@@ -22,6 +23,7 @@ from sanderling.web.agents import brand, by_agent, me, show
 from sanderling.web.answers import number
 from sanderling.web.composing import writing
 from sanderling.web.costs import cost
+from sanderling.web.findings import judged
 from sanderling.web.story import Story, tell
 from sanderling.wiring import limits_for
 
@@ -122,6 +124,13 @@ def timeline(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_GET
 @by_agent
+def why(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Why a case is here: the verdict on the post it is about."""
+    return _part(request, case_id, "parts/why.html")
+
+
+@require_GET
+@by_agent
 def badges(request: HttpRequest) -> HttpResponse:
     """The numbers on the queues."""
     now = clock.now()
@@ -215,15 +224,19 @@ def _about(
     }
     if template == "parts/head.html":
         return facts
+    if template == "parts/why.html":
+        return {"judged": judged(case.about_post)}
     agents = colleagues()
     told = cases.timeline(case.id)
     ways = respond.answerability(case.id, agent_id=me(request).id, limits_for=limits_for)
     facts |= {"story": _story(case, told, agents), "seen": told.newest_theirs, "ways": ways}
+    facts["care"] = any(Flag.SELFHARM in post.marks.flags for post in told.posts)
     if template == "parts/timeline.html":
         return facts
     earlier = cases.earlier_cases(case.customer.id, case.id)
     return facts | {
         "writing": writing(case, told, me(request), ways),
+        "judged": judged(case.about_post),
         "owes_public": case.kind == "complaint" and told.settled_in_private,
         "colleagues": agents,
         "naps": NAPS,

@@ -106,10 +106,30 @@ def tone_mark(level: int) -> Markup:
     )
 
 
+@lru_cache(maxsize=64)
+def sea(level: int) -> Markup:
+    """The sea state alone, where its word stands beside it."""
+    return Markup('<span class="tone tone--{}" aria-hidden="true">{}</span>').format(
+        level, _sea(level)
+    )
+
+
 def _sea(level: int) -> Markup:
     return Markup(
         '<svg class="tone__sea" viewBox="0 0 24 14" aria-hidden="true"><path d="{}"/></svg>'
     ).format(wording.SEAS[level])
+
+
+@lru_cache(maxsize=64)
+def unsure(about: tuple[str, ...]) -> Markup:
+    """A question mark where a person should decide; nothing where nothing is in doubt."""
+    if not about:
+        return Markup("")
+    told = f"Unsure: please decide about {wording.doubts(about)}"
+    return Markup('<span class="unsure" title="{}">{}<span aria-hidden="true">Unsure</span>'
+                  '<span class="sr">{}</span></span>').format(
+        told, icon("circle-question-mark"), told
+    )  # fmt: skip
 
 
 def ring(case: Standing, now: datetime) -> Markup:

@@ -26,6 +26,7 @@ SHEETS = (
         "deck",
         "signin",
         "networks",
+        "judging",
         "states",
         "small",
         "live",

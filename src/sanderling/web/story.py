@@ -10,14 +10,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sanderling.cases.queries import CaseMove, CaseNote, CasePage, CasePost, Someone, Timeline
+from sanderling.cases.queries import (
+    CaseMove,
+    CaseNote,
+    CasePage,
+    CasePost,
+    Marks,
+    Someone,
+    Timeline,
+)
 from sanderling.people.queries import Colleague
 from sanderling.respond.queries import UnderWay
+from sanderling.web.findings import corrected
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A post in the timeline; `way` where it is ours and not sent yet."""
+    """A post in the timeline; `way` where it is ours and not sent yet, else `post` is its number.
+
+    `marks` are those of its verdict, where it is not ours and was judged.
+    """
 
     id: str
     room: str
@@ -35,6 +47,8 @@ class Said:
     media: tuple[Any, ...] = ()
     url: str = ""
     way: UnderWay | None = None
+    post: int = 0
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,7 @@ _EVENTS = {
     "withdraw": ("ban", "The post was taken back by its author"),
     "close": ("check", "Closed: it stayed quiet"),
     "merge": ("merge", "Became part of another case"),
+    "correct": ("pencil-line", "{by} "),
 }
 
 
@@ -143,7 +158,8 @@ def _post(p: CasePost, by: Colleague | None) -> Said:
         id=f"post-{p.id}", room=p.room, at=p.at, text=p.text, author=p.author,
         ours=p.direction == "ours", by=by, native=p.origin == "native",
         bystander=p.role == "bystander", edited=p.edited, deleted=p.deleted_at, likes=p.likes,
-        reposts=p.reposts, media=p.media, url=p.url,
+        reposts=p.reposts, media=p.media, url=p.url, post=p.id,
+        marks=p.marks if p.marks.judged and p.direction == "theirs" else None,
     )  # fmt: skip
 
 
@@ -162,5 +178,7 @@ def _event(move: CaseMove) -> Happened | None:
     else:
         return None
     said = text.format(by=move.by or "The desk")
+    if move.move == "correct":
+        return Happened(f"move-{move.id}", "", move.at, icon, said + corrected(move.note))
     note = f": “{move.note}”" if move.note else ""
     return Happened(f"move-{move.id}", "", move.at, icon, said + note)

@@ -5,13 +5,14 @@ Pure functions; scripts repeat `short` and `ring` for the one clock of a page (s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from sanderling.cases.queries import CLOSE, Standing
 from sanderling.core.timing import NEVER
-from sanderling.core.verdict import Kind, Tone
+from sanderling.core.verdict import Aspect, Kind, Tone
 
 TONES = [tone.name.capitalize() for tone in Tone]
 KINDS: dict[str, str] = {
@@ -23,6 +24,15 @@ KINDS: dict[str, str] = {
     Kind.SPAM: "ban",
 }
 """The icon of each kind."""
+ASPECTS: dict[str, str] = {
+    Aspect.NEEDS_US: "Needs us",
+    Aspect.KIND: "Kind",
+    Aspect.TONE: "Tone",
+    Aspect.URGENCY: "Urgency",
+    Aspect.LANG: "Language",
+    Aspect.TOPIC: "Topic",
+}
+"""What can be doubted about a post, and corrected."""
 
 SEAS = (
     "M0 9.500C6 5.500 18 5.500 24 9.500V14H0Z",
@@ -146,6 +156,13 @@ def group(case: Standing, now: datetime) -> str:
     if left < timedelta(hours=24):
         return "Due within a day"
     return "Later"
+
+
+def doubts(unsure: Collection[str]) -> str:
+    """What a person is asked to decide: kind and tone."""
+    named = [label.lower() for aspect, label in ASPECTS.items() if aspect in unsure]
+    *most, last = named or ["the verdict"]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def initials(name: str) -> str:

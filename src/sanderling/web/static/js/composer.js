@@ -77,6 +77,7 @@ export function write(which) {
 /** The story went on: what stood against an answer may be gone, or have come. */
 export function weighAgain(story) {
   const form = composer();
+  $("#care", form).hidden = !story.care;
   for (const which of ["public", "direct"]) {
     const why = story[which === "public" ? "cannotPublic" : "cannotDirect"], area = box(form, which), line = $(`#cannot-${which}`, form);
     const words = $("span > span", line);

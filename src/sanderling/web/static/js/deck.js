@@ -2,6 +2,7 @@
 import {
   $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, part, root, say,
 } from "./page.js";
+import { onCorrected } from "./judging.js";
 
 const cols = $("#cols");
 const paused = () => "paused" in root.dataset;
@@ -87,6 +88,10 @@ cols.addEventListener("scroll", async (event) => {
 afterAct("make-case", (answer, form) => {
   notice(answer.says);
   pull(form.closest(".col").dataset.column);
+  for (const col of $$(".col")) pull(col.dataset.column);
+});
+
+onCorrected(() => {
   for (const col of $$(".col")) pull(col.dataset.column);
 });
 

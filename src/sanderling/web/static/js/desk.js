@@ -2,6 +2,7 @@
 import {
   $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, open, part, root, say, sleep,
 } from "./page.js";
+import { onCorrected } from "./judging.js";
 import { keepAll, onSent, ready, restore, weighAgain, write } from "./composer.js";
 
 const STILL = 5000; // ms without a touch after which new rows may enter by themselves
@@ -154,9 +155,10 @@ const pullCase = calmly(async () => {
   const id = openCase();
   if (!id) return;
   const q = `?q=${queue()}`;
-  const [head, story] = await Promise.all([part(`/case/${id}/head${q}`), part(`/case/${id}/timeline${q}`)]);
+  const [head, story, why] = await Promise.all(["head", "timeline", "why"].map((name) => part(`/case/${id}/${name}${q}`)));
   if (openCase() !== id) return;
   morph($("#case-head"), head);
+  morph($("#why"), why);
   const tl = timeline(), stuck = atFoot(tl), before = new Set(items(tl));
   morph(tl, story);
   weighAgain(timeline().dataset);
@@ -283,6 +285,8 @@ async function taken(answer) {
   await show(answer.case);
   changed();
 }
+
+onCorrected(changed);
 
 afterAct("outgoing", (answer) => {
   restore(answer.drafts);

@@ -68,7 +68,10 @@ export function morph(old, html, { keep = () => false } = {}) {
   Idiomorph.morph(old, fresh, {
     morphStyle: "outerHTML",
     ignoreActiveValue: document.activeElement.matches("input, textarea, select"), // else its children would be left out
-    callbacks: { beforeNodeMorphed: (node) => !(node.nodeType === 1 && keep(node)) },
+    callbacks: {
+      beforeNodeMorphed: (node) => !(node.nodeType === 1 && keep(node)),
+      beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")), // the reader's
+    },
   });
 }
 
@@ -97,14 +100,15 @@ export function say(sentence, { atOnce = true } = {}) {
   }, wait);
 }
 
-/** A short notice at the foot of the list. */
-export function notice(sentence, { bad = false } = {}) {
+/** A short notice at the foot of the list; gives its element, which goes after `lasts` ms. */
+export function notice(sentence, { bad = false, lasts = bad ? 10_000 : 4_000 } = {}) {
   const toast = $("#plain-toast").content.firstElementChild.cloneNode(true);
   $("b", toast).textContent = sentence;
   if (bad) toast.classList.add("toast--bad");
   $("#toasts").append(toast);
   say(sentence);
-  setTimeout(() => toast.remove(), bad ? 10_000 : 4_000);
+  setTimeout(() => toast.remove(), lasts);
+  return toast;
 }
 
 export const complain = (error) => notice(error.message, { bad: true });
@@ -233,7 +237,7 @@ let chord = "";
 export const onKey = (key, work) => keys.set(key, work);
 
 const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";
-const lettersOff = () => localStorage.getItem("letters") === "off";
+export const lettersOff = () => localStorage.getItem("letters") === "off";
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
@@ -255,6 +259,7 @@ onKey("]", TASTE.cust);
 onKey("D", TASTE.density);
 onKey("g d", () => (location.href = "/desk/"));
 onKey("g k", () => (location.href = "/deck/"));
+onKey("g j", () => (location.href = "/judgement/"));
 onKey("g n", () => (location.href = "/networks/"));
 
 const letters = $("[data-keys]");
