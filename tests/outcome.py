@@ -35,7 +35,8 @@ def standing() -> dict[str, list]:
             "post_id", "kind", "tone", "urgency", "needs_us")),
         "cases": sorted(
             (sorted(cases[c.pk]), c.state, names[c.about_post_id], c.title, c.kind, c.opened_at,
-             c.last_at, c.due_at, c.due_kind)
+             c.last_at, c.due_at, c.due_kind, c.urgency, [str(step) for step in c.arc], c.swing,
+             c.swung_at or NOT_MET, c.reasons)
             for c in Case.objects.exclude(state="merged")),
         "placements": sorted(
             (names[p.post_id], p.role, p.needs, p.gone, sorted(cases.get(p.case_id, ())))

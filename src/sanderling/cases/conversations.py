@@ -17,16 +17,26 @@ Sounds = tuple[Tone, float]
 def conversations(matters: Sequence[Sequence[Entry]]) -> list[dict[str, Any]]:
     """The columns that each matter's conversation sets, from verdicts that are kept already.
 
-    `urgency` is the least that the case's may be.
+    `urgency` is the least that the case's may be. A post alone, most matters by far, sets nothing:
+    its tone stands in the verdict that its case is written from.
     """
-    recent = [[e for e in matter if _counts(e)][-MOST_SAID:] for matter in matters]
-    sounds = _sounds(e.post for entries in recent for e in entries if e.role == "requester")
-    return [_columns(arc(_said(entries, sounds))) for entries in recent]
+    heard = [_heard(matter) for matter in matters]
+    sounds = _sounds(e.post for entries in heard for e in entries if e.role == "requester")
+    return [
+        {} if _alone(matter) else _columns(arc(_said(entries, sounds)))
+        for matter, entries in zip(matters, heard, strict=True)
+    ]
 
 
-def _counts(entry: Entry) -> bool:
-    """What bystanders say, and what was taken back, is no part of a conversation."""
-    return entry.role != "bystander" and not entry.gone
+def _alone(matter: Sequence[Entry]) -> bool:
+    return len(matter) == 1 and not matter[0].gone
+
+
+def _heard(matter: Sequence[Entry]) -> list[Entry]:
+    """What counts of a matter: nothing of bystanders, nothing taken back, and only the newest."""
+    if _alone(matter):
+        return []
+    return [e for e in matter if e.role != "bystander" and not e.gone][-MOST_SAID:]
 
 
 def _sounds(posts: Iterable[int]) -> dict[int, Sounds]:
@@ -34,7 +44,7 @@ def _sounds(posts: Iterable[int]) -> dict[int, Sounds]:
     if not wanted:
         return {}
     found = fetch("cases/tones", {"posts": wanted})
-    return {post: (Tone(tone), heat) for post, tone, heat in found}
+    return {post: (_TONES[tone], heat) for post, tone, heat in found}
 
 
 def _said(entries: Iterable[Entry], sounds: Mapping[int, Sounds]) -> Iterable[Said]:
@@ -55,3 +65,6 @@ def _columns(found: Arc) -> dict[str, Any]:
         "reasons": found.reasons,
         "urgency": found.urgency,
     }
+
+
+_TONES = tuple(Tone)

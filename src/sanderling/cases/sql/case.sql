@@ -15,7 +15,8 @@ select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
                  join triage_verdict said on said.post_id = p.id
                  where pl.account_id = c.account_id and pl.customer_id = c.requester_id
                    and pl.case_id = c.id and left(p.text, 120) = c.title
-                 limit 1), '{}')
+                 limit 1), '{}'),
+       c.arc, c.swing, c.reasons
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_account acc on acc.id = c.account_id

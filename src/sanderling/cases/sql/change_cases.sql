@@ -2,8 +2,8 @@
 update cases_case c set
     state = r.state, owner_id = r.owner, title = left(f.text, 120), about_post_id = r.about,
     kind = v.kind, tone = v.tone, urgency = greatest(v.urgency, r.urgency),
-    arc = r.arc, swing = r.swing, swung_at = r.swung_at, reasons = r.reasons,
-    reach = coalesce(i.followers, 0),
+    arc = coalesce(r.arc, array[v.tone]), swing = coalesce(r.swing, ''), swung_at = r.swung_at,
+    reasons = coalesce(r.reasons, '[]'), reach = coalesce(i.followers, 0),
     opened_at = r.opened_at, last_at = r.last_at, due_at = r.due_at, due_kind = r.due_kind,
     snoozed = r.snoozed, ended_at = case when r.ended then c.ended_at end,
     wake_at = case when r.snoozed or r.ended then c.wake_at end

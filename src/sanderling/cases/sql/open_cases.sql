@@ -1,9 +1,11 @@
--- New cases; what triage found and who wrote come from their own tables by primary key.
+-- New cases; what triage found and who wrote come from their own tables by primary key. A post alone has no conversation.
 insert into cases_case (
     id, account_id, requester_id, state, owner_id, title, about_post_id, kind, tone, urgency, arc,
     swing, swung_at, reasons, reach, opened_at, last_at, due_at, due_kind, snoozed)
 select r.id, r.account, r.requester, r.state, null, left(f.text, 120), r.about, v.kind, v.tone,
-    greatest(v.urgency, r.urgency), r.arc, r.swing, r.swung_at, r.reasons, coalesce(i.followers, 0), r.opened_at, r.last_at, r.due_at, r.due_kind, false
+    greatest(v.urgency, r.urgency), coalesce(r.arc, array[v.tone]), coalesce(r.swing, ''),
+    r.swung_at, coalesce(r.reasons, '[]'), coalesce(i.followers, 0), r.opened_at, r.last_at,
+    r.due_at, r.due_kind, false
 from json_to_recordset(%(rows)s::json) r(
     id bigint, account bigint, requester bigint, state text, first bigint, about bigint,
     opened_at timestamptz, last_at timestamptz, due_at timestamptz, due_kind text,

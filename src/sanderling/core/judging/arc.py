@@ -141,7 +141,7 @@ class _Change(NamedTuple):
 
 def _last_change(ordered: Sequence[Said]) -> _Change:
     """The last swing. Tones are compared with the best and the worst since the one before."""
-    last, low, high = _Change(), max(Tone), min(Tone)
+    last, low, high = _Change(), Tone.FURIOUS, Tone.GLAD
     before: Said | None = None
     answered: Said | None = None
     for s in ordered:
@@ -200,18 +200,20 @@ def _busiest_hour(at: Sequence[datetime]) -> tuple[int, timedelta]:
     return most, within
 
 
+_WORDS = [tone.name.lower() for tone in Tone]
+
 Pressing = tuple[Urgency, Reason]
 """A reason, and the urgency that it asks for at least."""
 
 
 def _of_change(change: _Change) -> Iterator[Pressing]:
-    was, now = change.was.name.lower(), change.now.name.lower()
+    went = f"from {_WORDS[change.was]} to {_WORDS[change.now]}"
     if change.swing is Swing.WORSE:
-        yield Urgency.HIGH, Reason("worse", f"Angrier after our answer: from {was} to {now}")
+        yield Urgency.HIGH, Reason("worse", f"Angrier after our answer: {went}")
     elif change.swing is Swing.ANGRIER:
-        yield Urgency.HIGH, Reason("angrier", f"Turned from {was} to {now}")
+        yield Urgency.HIGH, Reason("angrier", f"Turned {went}")
     elif change.swing is Swing.GLAD:
-        yield Urgency.LOW, Reason("glad", f"Turned from {was} to {now}")
+        yield Urgency.LOW, Reason("glad", f"Turned {went}")
 
 
 def _of_waiting(waiting: Waiting) -> Iterator[Pressing]:
