@@ -38,7 +38,8 @@ def run() -> int:
     try:
         judge = judges.careful()
     except judges.Unavailable as why:
-        screen.print(f"Nothing is looked at twice, the fast judge stands alone: {why}")
+        told = f"Nothing is looked at twice, the fast judge stands alone: {why}"
+        screen.print(told, markup=False)
         return os.EX_UNAVAILABLE
     os.nice(KINDNESS)
     look_again(judge, settings.CAREFUL_PER_MINUTE, threading.Event())
