@@ -12,6 +12,7 @@ import factories
 from harbour import HarbourSignIn, harbour
 from sanderling.cases.models import Note
 from sanderling.listen.models import Spend
+from sanderling.triage.models import Verdict
 from sanderling.wiring import NETWORKS
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,36 @@ def test_the_customer_card_shows_the_mood_from_two_cases_on(client, ada, account
     html = client.get(f"/case/{found.pk}/").text
     assert "Mood over 2 cases" in html
     assert "From oldest to newest: calm, furious" in html
+
+
+def test_the_head_draws_how_the_conversation_went_and_says_it(client, ada, account):
+    says = "Angrier after our answer: from calm to furious"
+    found = case(account, arc=[1, None, 5], swing="worse after our answer",
+                 reasons=[["worse", says, 0.0], ["again", "Wrote 3 times", 0.0]])  # fmt: skip
+    head = client.get(f"/case/{found.pk}/head").text
+    assert 'aria-label="Tone from post to post: calm, we answered, furious"' in head
+    assert says in head
+    assert "Wrote 3 times" not in head
+    why = client.get(f"/case/{found.pk}/why").text
+    assert says in why
+    assert "Wrote 3 times" in why
+
+
+def test_a_post_alone_has_no_arc_to_draw(client, ada, account):
+    assert "Tone from post" not in client.get(f"/case/{case(account, arc=[3]).pk}/head").text
+
+
+def test_a_row_says_what_the_conversation_says_unless_the_post_cannot_wait(client, ada, account):
+    reasons = [["again", "Wrote 3 times in 25 minutes without an answer", 0.0]]
+    pressing = case(account, reasons=reasons)
+    flagged = case(account, reasons=reasons)
+    Verdict.objects.filter(post=flagged.about_post).update(flags=["legal"])
+    plain = case(account)
+    assert "Wrote 3 times" in client.get(f"/case/{pressing.pk}/row").text
+    for other in (flagged, plain):
+        html = client.get(f"/case/{other.pk}/row").text
+        assert "Wrote 3 times" not in html
+        assert "no signal" in html
 
 
 def test_times_are_those_of_the_agents_place(client, ada, account):

@@ -158,7 +158,6 @@ class CasePage:
     customer: Customer
     account_id: int
     account: Someone
-    reasons: tuple[str, ...]
     owner: Owner | None
     about_post: int
     marks: Marks
@@ -362,12 +361,11 @@ def case_for(agent_id: int, case_id: int) -> CasePage:
         customer=Customer(case[16], Someone(*case[17:21]), *case[21:24]),
         account_id=case[24],
         account=Someone(case[26], case[25], case[19], case[27]),
-        reasons=_sayings(case[28]),
         owner=_owner(case[29:33]),
         about_post=case[33],
         marks=_marks(case[34:37]),
         title_flags=tuple(case[37]),
-        conversation=Conversation(tuple(case[38]), case[39], _sayings(case[40])),
+        conversation=Conversation(tuple(case[38]), case[39], _sayings(case[28])),
     )
 
 

@@ -1,4 +1,4 @@
--- One case with its customer, our account and the reasons it is here; every table by its primary key.
+-- One case with its customer, our account and how it went; every table by its primary key.
 select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
        c.opened_at, c.last_at, c.due_at, c.due_kind, c.wake_at, c.ended_at, c.merged_into_id,
        (select k.started_at from cases_clock k
@@ -6,7 +6,7 @@ select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
        c.requester_id, who.name, who.handle, who.network, who.avatar,
        who.followers, who.follows_us, who.takes_messages,
        acc.id, acc.handle, acc.name, acc.avatar,
-       coalesce(v.reasons, '[]'::jsonb),
+       c.reasons,
        a.id, a.name, a.initials, a.avatar,
        c.about_post_id, v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}'),
        coalesce((select said.flags
@@ -16,7 +16,7 @@ select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
                  where pl.account_id = c.account_id and pl.customer_id = c.requester_id
                    and pl.case_id = c.id and left(p.text, 120) = c.title
                  limit 1), '{}'),
-       c.arc, c.swing, c.reasons
+       c.arc, c.swing
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_account acc on acc.id = c.account_id
