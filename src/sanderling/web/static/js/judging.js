@@ -17,6 +17,7 @@ let asked = 0;
 export async function judge(post) {
   const box = dialog();
   const turn = ++asked;
+  waiting = [];
   box.replaceChildren(filled("wait"));
   if (!box.open) {
     for (const menu of $$("[popover]:popover-open")) menu.hidePopover();
@@ -33,6 +34,7 @@ export async function judge(post) {
     lost(box, error, post);
   }
   ready(box);
+  catchUp(box);
 }
 
 /** What could not be looked up is said where the verdict would stand. */
@@ -73,23 +75,47 @@ onKey("v", () => {
 
 addEventListener("keydown", (event) => {
   const box = event.target.closest?.("#judging") ?? $("#judged");
-  const form = box && $(".correct", box);
-  if (!form || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-  if (event.key === "Enter") return save(event, form);
-  if (event.target.matches("input[type=text], select, textarea") || lettersOff()) return;
-  const field = $(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`, form);
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-  if (field.type === "radio") field.checked = true;
+  if (!box || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+  if ($("[aria-busy=true]", box)) return early(event);
+  const form = $(".correct", box);
+  if (!form || event.isComposing) return;
+  if (event.key === "Enter") {
+    if (box.id !== "judging" || event.target.matches("button, a, summary")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (!typing(event.target) && !lettersOff() && choose(form, event.key)) event.preventDefault();
 });
 
-/** Enter keeps the choice from everywhere in the dialog but from what it presses itself. */
-function save(event, form) {
-  if (!event.target.closest("#judging") || event.target.matches("button, a, summary")) return;
-  if (event.isComposing) return;
+const typing = (field) => field.matches("input[type=text], select, textarea");
+
+/** Choose what this key stands for; false if it stands for nothing. */
+function choose(form, key) {
+  const field = $(`[data-key="${CSS.escape(key.toLowerCase())}"]`, form);
+  if (!field) return false;
+  field.focus();
+  if (field.type === "radio") field.checked = true;
+  return true;
+}
+
+/* keys of somebody faster than the desk wait until the verdict is there */
+let waiting = [];
+
+function early(event) {
+  if (event.key !== "Enter" && event.key.length > 1) return;
   event.preventDefault();
-  form.requestSubmit();
+  waiting.push(event.key);
+}
+
+function catchUp(box) {
+  const form = $(".correct", box), keys = waiting;
+  waiting = [];
+  if (!form) return;
+  for (const key of keys) {
+    const field = document.activeElement;
+    if (key === "Enter") form.requestSubmit();
+    else if (field.matches("input[type=text]")) field.value += key;
+    else if (!lettersOff()) choose(form, key);
+  }
 }
 
 /* ── keeping ─────────────────────────────────────────────────────── */
