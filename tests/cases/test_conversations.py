@@ -49,7 +49,7 @@ def test_the_third_post_in_an_hour_raises_the_case_and_says_so(account):
     hear(account, writes("3", "when will the shop open?", at=25))
     case = the_case()
     assert case.urgency == Urgency.HIGH
-    assert [r[1] for r in case.reasons] == ["Wrote 3 times in 25 minutes without an answer"]
+    assert [r[1] for r in case.reasons] == ["Wrote 3 times in 25 minutes, unanswered"]
 
 
 def test_our_answer_takes_back_what_only_the_waiting_had_raised(account):

@@ -234,7 +234,7 @@ def test_a_post_alone_has_no_arc_to_draw(client, ada, account):
 
 
 def test_a_row_says_what_the_conversation_says_unless_the_post_cannot_wait(client, ada, account):
-    reasons = [["again", "Wrote 3 times in 25 minutes without an answer", 0.0]]
+    reasons = [["again", "Wrote 3 times in 25 minutes, unanswered", 0.0]]
     pressing = case(account, reasons=reasons)
     flagged = case(account, reasons=reasons)
     Verdict.objects.filter(post=flagged.about_post).update(flags=["legal"])

@@ -84,13 +84,13 @@ def test_a_little_more_heat_is_not_worse_though_it_crosses_a_word():
 
 
 @pytest.mark.parametrize(("text", "reason", "urgency"), [
-    ("uneasy 0, uneasy 10, uneasy 25", ["Wrote 3 times in 25 minutes without an answer"],
+    ("uneasy 0, uneasy 10, uneasy 25", ["Wrote 3 times in 25 minutes, unanswered"],
      Urgency.HIGH),
     ("uneasy 0, uneasy 10, uneasy 25, uneasy 700",
-     ["Wrote 3 times in 25 minutes without an answer",
-      "Wrote again after 11 hours without an answer"], Urgency.HIGH),
-    ("uneasy 0, uneasy 90", ["Wrote again after 90 minutes without an answer"], Urgency.NORMAL),
-    ("uneasy 0, uneasy 5000", ["Wrote again after 3 days without an answer"], Urgency.HIGH),
+     ["Wrote 3 times in 25 minutes, unanswered",
+      "Wrote again after 11 hours unanswered"], Urgency.HIGH),
+    ("uneasy 0, uneasy 90", ["Wrote again after 90 minutes unanswered"], Urgency.NORMAL),
+    ("uneasy 0, uneasy 5000", ["Wrote again after 3 days unanswered"], Urgency.HIGH),
     ("uneasy 0, uneasy 20", [], Urgency.LOW),
     ("uneasy 0, uneasy 10, us 15, uneasy 25", [], Urgency.LOW),
     ("uneasy 0, -calm 10, -calm 25", [], Urgency.LOW),
@@ -110,7 +110,7 @@ def test_a_text_cut_into_posts_is_as_upset_as_its_most_upset_part_and_no_swing()
 def test_the_swing_is_told_before_the_waiting():
     assert says("calm 0, us 5, angry 10, angry 20, angry 30") == [
         "Angrier after our answer: from calm to angry",
-        "Wrote 3 times in 20 minutes without an answer",
+        "Wrote 3 times in 20 minutes, unanswered",
     ]
 
 

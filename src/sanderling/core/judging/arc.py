@@ -218,11 +218,11 @@ def _of_change(change: _Change) -> Iterator[Pressing]:
 
 def _of_waiting(waiting: Waiting) -> Iterator[Pressing]:
     if waiting.times >= OFTEN:
-        says = f"Wrote {waiting.times} times in {_long(waiting.within)} without an answer"
+        says = f"Wrote {waiting.times} times in {_long(waiting.within)}, unanswered"
         yield Urgency.HIGH, Reason("again", says)
     if waiting.earlier and waiting.since >= HOUR:
         urgency = Urgency.HIGH if waiting.since >= LONG else Urgency.NORMAL
-        says = f"Wrote again after {_long(waiting.since)} without an answer"
+        says = f"Wrote again after {_long(waiting.since)} unanswered"
         yield urgency, Reason("unanswered", says)
 
 
