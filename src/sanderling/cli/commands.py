@@ -28,6 +28,7 @@ from sanderling.cli.processes import (
     end_with_parent,
     open_many_files,
 )
+from sanderling.cli.triage import triage
 from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
 from sanderling.networks.practice import CannotServe, scenarios, serve
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(triage, name="triage", no_args_is_help=True)
 HOST = "127.0.0.1"
 PORT = 8000
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

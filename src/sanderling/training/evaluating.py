@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanderling.core.facts import Facts
-from sanderling.core.judging.careful import Careful
+from sanderling.core.judging.careful import Careful, careful, encoders_of
 from sanderling.core.judging.fast import BATCH, Fast
 from sanderling.core.judging.fitting import calibration_error
 from sanderling.core.judging.linear import Answers, answers
 from sanderling.core.judging.scoring import value
 from sanderling.core.judging.tasks import TASKS, Task
-from sanderling.core.judging.weights import Unavailable, careful, encoders_of, fast, linear_of
+from sanderling.core.judging.weights import Unavailable, fast, linear_of
 from sanderling.core.network import Room
 from sanderling.core.verdict import Flag, Urgency
 from sanderling.training.sets import Missing, labelled, read_lines
@@ -116,7 +116,9 @@ def _shares(asked: Task, found: Answers) -> Shares:
     if asked is _THEMES:
         flags = np.stack([found[flag.value][:, 1] for flag in Flag], axis=1).astype(float)
         none = (1 - flags).prod(axis=1, keepdims=True)
-        return np.concatenate([flags, none], axis=1) / (flags.sum(1, keepdims=True) + none)
+        whole: Shares = np.concatenate([flags, none], axis=1)
+        whole /= whole.sum(axis=1, keepdims=True)
+        return whole
     if asked.name not in found:
         raise Unavailable(
             f"This judge has not learnt {asked.name}. Train one with `sanderling triage train"

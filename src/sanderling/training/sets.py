@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
+from sanderling.core.judging.language import language
 from sanderling.core.judging.posts import invented
 from sanderling.core.judging.tasks import FLAGS, TASKS, Task
+from sanderling.core.judging.words import folded, words
 
 Labels = dict[str, str]
 """A post's answer by task."""
@@ -33,6 +36,7 @@ SHIPPED = (
 _SENTIMENT_OF = ("positive", "neutral", "negative", "negative", "negative", "negative")
 _LANGUAGES = TASKS["lang"].aliases
 _ENTITY_SHARE = 4
+_NATIVE_HINDI = regex.compile(r"\p{Devanagari}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +149,17 @@ def _ours(kind: str, tone: int, flags: Iterable[str]) -> Labels:
 
 def _umsab(rows: list[dict[str, Any]]) -> Iterator[Example]:
     for row in rows:
-        lang = _LANGUAGES[row["lang"]]
-        lang = "hi-Latn" if lang == "hi" and row["text"].isascii() else lang
-        labels = {"sentiment": row["label"], "lang": lang}
-        yield Example(row["text"], lang, labels, row["split"] == "val", "umsab")
+        text, lang, labels = row["text"], _LANGUAGES[row["lang"]], {"sentiment": row["label"]}
+        if lang == "hi" and not _NATIVE_HINDI.search(text):
+            lang = "hi-Latn"
+        if lang != "hi-Latn" or not _looks_english(text):
+            labels["lang"] = lang
+        yield Example(text, lang, labels, row["split"] == "val", "umsab")
+
+
+def _looks_english(text: str) -> bool:
+    """A part of the set's Hindi is plain English, of which no language should be learnt."""
+    return language(None, folded(words(text))) == "en"
 
 
 def _complaints(rows: list[dict[str, Any]], ours: dict[str, Labels]) -> Iterator[Example]:

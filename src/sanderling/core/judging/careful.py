@@ -7,6 +7,8 @@ the encoder knows how things are meant and the n-grams know how they are spelled
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import as_file
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +22,15 @@ from sanderling.core.facts import Facts
 from sanderling.core.judging.fast import Fast, verdicts
 from sanderling.core.judging.linear import Answers, Question, answers, columns_of
 from sanderling.core.judging.tokens import batches, prepared
+from sanderling.core.judging.weights import (
+    ENGLISH,
+    OTHERS,
+    SHIPPED,
+    Unavailable,
+    broken,
+    fast,
+    names_in,
+)
 from sanderling.core.verdict import Reason, Verdict
 
 THREADS = 1
@@ -86,10 +97,11 @@ class Encoder:
 
 
 class Careful:
-    """Judges by encoders, each of the languages it knows; `""` reads all others."""
+    """Judges by encoders, each of its language; that of `""`, or the only one, reads all others."""
 
     def __init__(self, encoders: dict[str, Encoder], fast: Fast, name: str) -> None:
         self.encoders = encoders
+        self.others = "" if "" in encoders else next(iter(encoders))
         self.fast = fast
         self.name = name
 
@@ -111,7 +123,7 @@ class Careful:
             posts = [
                 post
                 for post, of in enumerate(langs)
-                if of == lang or (not lang and of not in self.encoders)
+                if (of if of in self.encoders else self.others) == lang
             ]
             if posts:
                 logits = encoder.logits([texts[post] for post in posts])
@@ -120,3 +132,25 @@ class Careful:
                     shape = (len(texts), shares.shape[1])
                     found.setdefault(task, np.zeros(shape, np.float32))[posts] = shares
         return found
+
+
+def encoders_of(folder: Path) -> dict[str, Encoder]:
+    """The encoders of a folder by language, "" for all others. Raises Unavailable where there is
+    none, or where one is broken."""
+    found = {}
+    for lang, name in (("en", ENGLISH), ("", OTHERS)):
+        if (folder / f"{name}.onnx").exists():
+            try:
+                found[lang] = Encoder.load(folder, name)
+            except Exception as error:  # onnxruntime and tokenizers have no one error of theirs
+                raise Unavailable(broken(folder / f"{name}.onnx", error)) from error
+    if not found:
+        raise Unavailable(f"There is no careful judge in {folder}.")
+    return found
+
+
+@cache
+def careful() -> Careful:
+    """The careful judge that comes with the desk. Raises Unavailable."""
+    with as_file(SHIPPED) as folder:
+        return Careful(encoders_of(folder), fast(), names_in(folder).careful)

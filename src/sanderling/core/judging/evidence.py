@@ -48,34 +48,37 @@ _MARKS = {
 
 
 class Parts:
-    """What each word and hint of a batch adds to one task's findings."""
+    """What each word and hint of a batch adds to one task's findings.
+
+    An n-gram of characters speaks for the words it runs through, a letter's share each.
+    """
 
     def __init__(
         self, model: Linear, task: str, posts: Grams, hints: Floats, found: Sequence[int]
     ) -> None:
-        at, classes = model.columns[task], np.asarray(found)
-        table, hinted = model.table[:, at], model.hinted[:, at]
-        others = table.shape[1] - 1
-        of = classes[posts.row]
-        words = table[posts.column]
-        chosen = words[np.arange(len(of)), of]
-        mean = (words.sum(axis=1) - chosen) / others
-        self.words = (chosen - mean) / model.idf.lengths(posts)[posts.row]
-        chosen_hints = hinted[:, classes].T
-        self.hints = hints * (chosen_hints - (hinted.sum(axis=1) - chosen_hints) / others)
+        classes = np.asarray(found)
+        against = model.against(task)
+        shares = against.table[posts.column, classes[posts.row]]
+        shares /= model.idf.lengths(posts)[posts.row] * (posts.stop - posts.start)
+        length = len(posts.codes) + 1
+        slope = np.bincount(posts.start, shares, length) - np.bincount(posts.stop, shares, length)
+        sums = np.concatenate(([0.0], np.cumsum(np.cumsum(slope))))
+        self.start, self.stop = posts.start[posts.words], posts.stop[posts.words]
+        self.words = sums[self.stop] - sums[self.start]
+        self.ends = np.searchsorted(posts.row[posts.words], np.arange(len(classes) + 1)).tolist()
+        self.hints = hints * against.hinted[:, classes].T
         self.posts = posts
-        self.ends = np.searchsorted(posts.row, np.arange(len(classes) + 1))
 
     def best_words(self, post: int) -> list[tuple[str, float]]:
         """The words that counted most, each once."""
-        start, stop = self.ends[post], self.ends[post + 1]
-        parts = self.words[start:stop]
+        first, last = self.ends[post], self.ends[post + 1]
+        parts = self.words[first:last]
         found: dict[str, float] = {}
         for number in np.argsort(-parts)[: 2 * _WORDS].tolist():
             if parts[number] < _LEAST or len(found) == _WORDS:
                 break
-            word = self.posts.word(start + number)
-            if len(word) >= _SHORTEST or not word.isalnum():
+            word = self.posts.text(self.start[first + number], self.stop[first + number])
+            if len(word) >= _SHORTEST:
                 found.setdefault(cut(word, QUOTED, "graphemes"), float(parts[number]))
         return list(found.items())
 

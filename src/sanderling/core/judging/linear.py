@@ -65,6 +65,13 @@ class Idf(NamedTuple):
         return found
 
 
+class Against(NamedTuple):
+    """What speaks for each answer of a task more than for the others, on average."""
+
+    table: Floats
+    hinted: Floats
+
+
 class Linear:
     """The model: `table` (COLUMNS, answers) for n-grams with the idf in it, `hinted`
     (hints, answers), `bias` (answers,)."""
@@ -83,6 +90,7 @@ class Linear:
         self.table = table
         self.hinted = hinted
         self.bias = bias
+        self._against: dict[str, Against] = {}
 
     def said(self, posts: Grams) -> Floats:
         """What the n-grams alone say: logits without hints, (posts, answers)."""
@@ -93,6 +101,14 @@ class Linear:
         """What n-grams and hints say together."""
         found: Floats = said + hints @ self.hinted
         return found
+
+    def against(self, task: str) -> Against:
+        """The weights of a task, each less the mean of its other answers'; made once."""
+        if task not in self._against:
+            at = self.columns[task]
+            self._against[task] = Against(_less_others(self.table[:, at]),
+                                          _less_others(self.hinted[:, at]))  # fmt: skip
+        return self._against[task]
 
     def save(self, path: Path) -> None:
         """Write the weights in 8 bits, each answer with a scale of its own."""
@@ -125,3 +141,9 @@ def with_temperatures(
     return tuple(
         msgspec.structs.replace(q, temperature=found.get(q.name, q.temperature)) for q in questions
     )
+
+
+def _less_others(weights: Floats) -> Floats:
+    others = weights.shape[1] - 1
+    found: Floats = weights - (weights.sum(axis=1, keepdims=True) - weights) / others
+    return found

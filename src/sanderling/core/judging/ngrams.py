@@ -66,10 +66,11 @@ def plain(texts: Sequence[str]) -> str:
 
 
 class Grams(NamedTuple):
-    """A batch of posts: what each holds, and where its words are.
+    """A batch of posts and every n-gram in it.
 
     `table`: a row for each post with a 1 for every n-gram, repeated where it recurs; float32,
-    (posts, COLUMNS). `row`, `column`, `start`, `stop`: of every word, where it stands in `codes`.
+    (posts, COLUMNS). `row`, `column`, `start`, `stop`: of each n-gram its post, its column, and
+    where it stands in `codes`; those of `words` are the single words, in order.
     """
 
     table: csr_matrix
@@ -78,34 +79,43 @@ class Grams(NamedTuple):
     column: NDArray[np.int32]
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
+    words: slice
 
-    def word(self, number: int) -> str:
-        """The word of that number, in lower case and with its digits made 0."""
-        codes = self.codes[self.start[number] : self.stop[number]]
-        return codes.tobytes().decode("utf-32-le", "replace")
+    def text(self, start: int, stop: int) -> str:
+        """What stands there, in lower case and with its digits made 0."""
+        return self.codes[start:stop].tobytes().decode("utf-32-le", "replace")
 
 
 def ngrams(texts: Sequence[str]) -> Grams:
     """What the posts hold. Words are runs of letters and digits, or single signs."""
     codes = _codes(plain(texts))
     rows = np.cumsum(codes == 0) - (codes == 0)
-    start, stop = _words(codes)
-    single, row = _hashed(codes, start, stop), rows[start]
-    pairs = row[1:] == row[:-1]
-    grams = [
+    first, last = _words(codes)
+    words = _hashed(codes, first, last)
+    pairs = rows[first[1:]] == rows[first[:-1]]
+    both = words[:-1][pairs] * _SALT + words[1:][pairs]
+    parts = [
         *_of_characters(codes, rows),
-        (row, _mixed(single, 11)),
-        (row[1:][pairs], _mixed(single[:-1][pairs] * _SALT + single[1:][pairs], 12)),
+        _Part(_mixed(words, 11), first, last),
+        _Part(_mixed(both, 12), first[:-1][pairs], last[1:][pairs]),
     ]
-    columns = (np.concatenate([hashes for _, hashes in grams]) >> _SHIFT).astype(np.int32)
-    row_of = np.concatenate([row for row, _ in grams])
-    order = np.argsort(row_of, kind="stable")
+    hashes, start, stop = (np.concatenate(part) for part in zip(*parts, strict=True))
+    row, column = rows[start], (hashes >> _SHIFT).astype(np.int32)
+    order = np.argsort(row, kind="stable")
     indptr = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.bincount(row_of, minlength=len(texts)), out=indptr[1:])
-    ones = np.ones(len(columns), np.float32)
-    table = csr_matrix((ones, columns[order], indptr), shape=(len(texts), COLUMNS))
-    column = (grams[-2][1] >> _SHIFT).astype(np.int32)
-    return Grams(table, codes, row, column, start, stop)
+    np.cumsum(np.bincount(row, minlength=len(texts)), out=indptr[1:])
+    ones = np.ones(len(column), np.float32)
+    table = csr_matrix((ones, column[order], indptr), shape=(len(texts), COLUMNS))
+    end = len(column) - len(both)
+    return Grams(table, codes, row, column, start, stop, slice(end - len(words), end))
+
+
+class _Part(NamedTuple):
+    """The n-grams of one length."""
+
+    hashes: Array
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
@@ -118,9 +128,7 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return codes[~again]
 
 
-def _of_characters(
-    codes: NDArray[np.uint32], rows: NDArray[np.int64]
-) -> list[tuple[NDArray[np.int64], Array]]:
+def _of_characters(codes: NDArray[np.uint32], rows: NDArray[np.int64]) -> list[_Part]:
     wide, found = codes.astype(np.uint64) + np.uint64(1), []
     rolling = wide.copy()
     for length in range(2, CHARACTERS[-1] + 1):
@@ -129,7 +137,8 @@ def _of_characters(
         rolling = rolling[:-1] * _MULTIPLIER + wide[length - 1 :]
         within = (rows[length - 1 :] == rows[: 1 - length]) & (codes[length - 1 :] != 0)
         if length in CHARACTERS:
-            found.append((rows[: 1 - length][within], _mixed(rolling[within], length)))
+            start = np.flatnonzero(within)
+            found.append(_Part(_mixed(rolling[start], length), start, start + length))
     return found
 
 

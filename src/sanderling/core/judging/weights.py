@@ -1,4 +1,4 @@
-"""Where the weights are, and judges made of them."""
+"""Where the weights are, and the fast judge made of them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from sanderling.core.judging.careful import Careful, Encoder
 from sanderling.core.judging.fast import Fast
 from sanderling.core.judging.linear import Linear
 
-SHIPPED = files("sanderling.core.judging").joinpath("weights")
+SHIPPED = files("sanderling.core.judging").joinpath("trained")
 """The folder of the weights that come with the desk."""
 
 FAST = "fast.npz"
 ENGLISH, OTHERS = "en", "any"
-_READS = {"en": ENGLISH, "": OTHERS}
-"""By language, "" for all others: the name of the encoder's files."""
+"""The names of the encoders' files: for English, and for all other languages."""
 
 NAMES = "names.json"
 
@@ -40,45 +38,26 @@ def linear_of(folder: Path) -> Linear:
     try:
         return Linear.load(folder / FAST)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
-        raise Unavailable(_broken(folder / FAST, error)) from error
-
-
-def encoders_of(folder: Path) -> dict[str, Encoder]:
-    """The encoders of a folder by language. Raises Unavailable where there is none."""
-    found = {}
-    for lang, name in _READS.items():
-        if (folder / f"{name}.onnx").exists():
-            try:
-                found[lang] = Encoder.load(folder, name)
-            except Exception as error:  # onnxruntime and tokenizers have no one error of theirs
-                raise Unavailable(_broken(folder / f"{name}.onnx", error)) from error
-    if not found:
-        raise Unavailable(f"There is no careful judge in {folder}.")
-    return found
+        raise Unavailable(broken(folder / FAST, error)) from error
 
 
 @cache
 def fast() -> Fast:
     """The fast judge that comes with the desk. Raises Unavailable."""
     with as_file(SHIPPED) as folder:
-        return Fast(linear_of(folder), _names(folder).fast)
+        return Fast(linear_of(folder), names_in(folder).fast)
 
 
-@cache
-def careful() -> Careful:
-    """The careful judge that comes with the desk. Raises Unavailable."""
-    with as_file(SHIPPED) as folder:
-        return Careful(encoders_of(folder), fast(), _names(folder).careful)
-
-
-def _names(folder: Path) -> Names:
+def names_in(folder: Path) -> Names:
+    """What the judges of a folder are called. Raises Unavailable."""
     try:
         return msgspec.json.decode((folder / NAMES).read_bytes(), type=Names)
     except (OSError, msgspec.MsgspecError) as error:
-        raise Unavailable(_broken(folder / NAMES, error)) from error
+        raise Unavailable(broken(folder / NAMES, error)) from error
 
 
-def _broken(path: Path, error: Exception) -> str:
+def broken(path: Path, error: Exception) -> str:
+    """What to say of weights that cannot be read."""
     return (
         f"The weights in {path} cannot be read: {error}."
         " Install Sanderling again, or make them anew with `sanderling triage train`."
