@@ -12,7 +12,7 @@ from sanderling.cases.models import Case
 from sanderling.cases.queries import swung
 from sanderling.core.judging.arc import Swing
 from sanderling.core.network import Deletion, Room
-from sanderling.core.verdict import Tone, Urgency
+from sanderling.core.verdict import Aspect, Tone, Urgency
 from sanderling.people.models import Agent
 from sanderling.triage.models import Verdict
 
@@ -113,3 +113,15 @@ def test_turnarounds_are_found_newest_first(account):
     assert [r.customer.handle for r in swung(Swing.GLAD, since=minutes(61))] == ["omar"]
     assert len(swung(Swing.GLAD, since=minutes(0), limit=1)) == 1
     assert swung(Swing.WORSE, since=minutes(0) - timedelta(days=1)) == []
+
+
+def test_a_tone_that_an_agent_corrected_counts_in_the_conversation(account):
+    ada = Agent.objects.create(email="ada@northwind.example", name="Ada", initials="AB")
+    hear(account, says("1", CALM), we_say("2", at=5, reply_to="1"))
+    hear(account, says("3", CALM, at=20, reply_to="2"))
+    first, second = Verdict.objects.filter(post__direction="theirs").order_by("post__created_at")
+    for verdict, tone in ((first, "2"), (second, "3")):
+        actions.correct(post_id=verdict.post_id, aspect=Aspect.TONE, value=tone, agent_id=ada.pk,
+                        now=minutes(30))  # fmt: skip
+    assert (the_case().arc, the_case().swing) == ([Tone.UNEASY, None, Tone.ANNOYED], Swing.WORSE)
+    assert the_case().urgency == Urgency.HIGH
