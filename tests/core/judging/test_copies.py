@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ BOYCOTT = (
     "@NorthwindCare everybody should know how you treat loyal customers: cancel your contracts now "
     "and tell your neighbours to leave Northwind before the next price rise"
 )
+OFFER = "Follow us and claim your free handset before midnight tonight"
 OUTAGE = "@NorthwindCare no internet in Ravensburg since 6 o'clock this morning, when is it fixed?"
 
 
@@ -57,10 +59,10 @@ def join(*texts: str, copies: Copies | None = None) -> list[int | None]:
             "contracts now and tell your neighbours what they did to my mother",
             id="another ending",
         ),
-        pytest.param(GIVEAWAY, GIVEAWAY.replace("e", "e\u200b"), id="unseen spaces in words"),
+        pytest.param(OFFER, "\u200b".join(OFFER), id="unseen spaces in words"),
         pytest.param(
-            "Follow us and claim your free handset before midnight tonight",
-            "𝗙𝗼𝗹𝗹𝗼𝘄 us and 𝐜𝐥𝐚𝐢𝐦 your ＦＲＥＥ handset before midnight tonight",
+            OFFER,
+            "".join(chr(0x1D5A0 + ord(c) - 97) if c.isalpha() else c for c in OFFER.lower()),
             id="fancy letters",
         ),
         pytest.param(
@@ -158,7 +160,7 @@ def test_a_post_that_comes_again_is_no_copy_of_itself():
     assert copies.join([7], [BOYCOTT], at) == [None]
     assert copies.join([7], [BOYCOTT], at) == [None]
     assert copies.join([8], [BOYCOTT], at) == [7]
-    assert copies.join([7], [BOYCOTT], at) == [None]
+    assert copies.join([7, 8, 8], [BOYCOTT] * 3, at * 3) == [None, 7, 7]
 
 
 def test_posts_far_apart_in_time_are_no_copies():
@@ -203,6 +205,28 @@ def test_batches_make_no_difference(texts, data):
     while len(parts) < len(texts):
         begin = len(parts)
         end = data.draw(st.integers(begin + 1, len(texts)))
+        at = [NOON + timedelta(minutes=minute) for minute in range(begin, end)]
+        parts += copies.join(range(begin, end), texts[begin:end], at)
+    assert parts == whole
+
+
+def test_batches_make_no_difference_to_what_words_weigh():
+    rng = random.Random(5)
+    words = [
+        f"{chr(97 + number % 26) * (3 + number % 7)}{chr(97 + number // 26)}"
+        for number in range(400)
+    ]
+    texts: list[str] = []
+    for _ in range(2 * AT_ONCE + 300):
+        said = [words[int(400 * rng.random() ** 3)] for _ in range(10)]
+        if texts and rng.random() < 0.5:
+            said[:6] = rng.choice(texts).split()[:6]
+        texts.append(" ".join(said))
+    whole = join(*texts, copies=Copies())
+    assert 100 < sum(first is not None for first in whole) < 1_500
+    copies, parts = Copies(), []
+    while len(parts) < len(texts):
+        begin, end = len(parts), min(len(parts) + rng.randrange(1, 900), len(texts))
         at = [NOON + timedelta(minutes=minute) for minute in range(begin, end)]
         parts += copies.join(range(begin, end), texts[begin:end], at)
     assert parts == whole

@@ -76,8 +76,8 @@ class Copies:
     ) -> list[int | None]:
         """For each post the id of the first post that it is a near-copy of, None if it is new.
 
-        Posts are taken in this order and remembered. `posts` are their ids: a post that comes again
-        is no copy of itself. `at`: when each was written, with a time zone.
+        Posts are taken in this order and remembered. `posts`: their ids; one that comes again is no
+        copy of itself, but still one of another. `at`: when each was written, with a time zone.
         """
         found: list[int | None] = []
         while len(found) < len(texts):
@@ -138,7 +138,7 @@ class Copies:
         here, there = post % self._room, earlier % self._room
         alike = self._alike(here, there)
         near = np.abs(self._at[here] - self._at[there]) <= self._within
-        kept = np.flatnonzero((alike >= ALIKE) & near & (self._id[here] != self._id[there]))
+        kept = np.flatnonzero((alike >= ALIKE) & near)
         kept = kept[np.lexsort((-earlier[kept], alike[kept]))]
         best = np.full(count, -1, np.int64)
         best[post[kept] - self._count] = earlier[kept]  # the last one stays: the most alike

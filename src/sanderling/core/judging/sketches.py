@@ -177,13 +177,15 @@ def _picture(post: Ints, hashed: Callable[[Ints, Ints], Hashes], posts: int) -> 
     starts = starts[post[starts] == post[starts + _RUN - 1]]
     bits = np.zeros((posts, BITS), np.bool_)
     bits[post[starts], (hashed(starts, starts + _RUN) >> np.uint64(40)) % np.uint64(BITS)] = True
-    return np.packbits(bits, axis=1).view(np.uint64)
+    picture: Hashes = np.packbits(bits, axis=1).view(np.uint64)
+    return picture
 
 
 def runs(letters: Hashes) -> Floats:
     """About how many different runs of letters are in each picture, collisions allowed for."""
     taken = np.bitwise_count(letters).sum(axis=1, dtype=np.int64)
-    return (-BITS * np.log1p(-np.minimum(taken, BITS - 1) / BITS)).astype(np.float32)
+    different: Floats = -BITS * np.log1p(-np.minimum(taken, BITS - 1).astype(np.float32) / BITS)
+    return different
 
 
 class Rarity:
@@ -207,8 +209,9 @@ class Rarity:
         """The rarity of each word, from 0 (in every post) to about 11."""
         guess = self._GUESS[np.minimum(words.length, len(self._GUESS) - 1)] * self._GUESS_WEIGHS
         seen = self._seen[self._place(words.hash)] + guess
-        rarity: Floats = np.log(np.float32(self._posts + self._GUESS_WEIGHS) / seen)
-        return np.maximum(rarity, np.float32(0))
+        share = seen / np.float32(self._posts + self._GUESS_WEIGHS)
+        rarity: Floats = np.maximum(-np.log(share), np.float32(0))
+        return rarity
 
     def read(self, words: Words, new: NDArray[np.bool_]) -> None:
         """Note the words of those posts that are `new`; they count from the next `learn` on."""
