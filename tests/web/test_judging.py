@@ -193,7 +193,7 @@ def test_a_verdict_of_an_older_judge_says_less(client, ada, account):
 @pytest.mark.django_db
 def test_what_the_judge_is_unsure_of_asks_a_person(client, ada, account):
     made = case(account, unsure=["tone", "kind"], odds=[1, 0.4, 0.45, 1])
-    assert "Unsure: please decide (hardly more than a guess, 45%)" in why(client, made)
+    assert "Unsure: please decide hardly more than a guess, 45%" in why(client, made)
     for path in ("/desk/", f"/case/{made.pk}/timeline"):
         assert "Unsure: please decide about kind and tone" in client.get(path).text
 
@@ -407,6 +407,12 @@ def test_abuse_and_threats_are_folded_everywhere(client, ada, account, flag, say
         assert says in html, path
         open_text = words(re.sub(r"<details.*?</details>", "", html, flags=re.S))
         assert "bastards" not in open_text, path
+
+
+@pytest.mark.django_db
+def test_a_reason_that_quotes_nothing_stays_with_a_folded_row(client, ada, account):
+    case(account, "You bastards", flags=["abuse"], reasons=[["often", "Third post in an hour"]])
+    assert "Third post in an hour" in client.get("/desk/").text
 
 
 @pytest.mark.django_db

@@ -151,11 +151,12 @@ def judgement(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     tree, rows = triage.topics(), triage.layers()
     names = named(tree)
+    aspects = [aspect for aspect in Aspect if aspect is not Aspect.TOPIC or tree]
     return _page(
         request, "judgement.html", now, judge=triage.newest_judge(), careful=settings.CAREFUL,
         waiting=triage.looks_waiting(), days=DAYS, enough=ENOUGH,
-        labels=list(wording.ASPECTS.values()),
-        agreement=_table(agreement(since=now - timedelta(days=DAYS), now=now)),
+        labels=[wording.ASPECTS[aspect] for aspect in aspects],
+        agreement=_table(agreement(since=now - timedelta(days=DAYS), now=now), aspects),
         latest=[(n, said(c, names)) for n, c in triage.latest_corrections(LATEST)],
         layers=[(row, _figures(row.figures)) for row in rows],
         live=next((row for row in rows if row.live), None), before=_before(rows), topics=tree,
@@ -217,13 +218,13 @@ def _words(request: HttpRequest) -> list[str]:
     return [word.strip() for word in re.split(r"[,\n]", text) if word.strip()]
 
 
-def _table(found: list[Agreement]) -> list[tuple[str, list[Cell | None]]]:
+def _table(found: list[Agreement], aspects: list[Aspect]) -> list[tuple[str, list[Cell | None]]]:
     """A line for each team, with a cell for each aspect."""
     table = []
     for _, rows in groupby(found, lambda row: row.team):
         by_aspect = {row.aspect: row for row in rows}
         name = next(iter(by_aspect.values())).name
-        table.append((name, [_cell(by_aspect.get(aspect)) for aspect in Aspect]))
+        table.append((name, [_cell(by_aspect.get(aspect)) for aspect in aspects]))
     return table
 
 
