@@ -1,4 +1,4 @@
-"""A careful judge for tests: it finds what the words of a post say, and nothing else."""
+"""Judges for tests: they find what the words of a post say, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,4 +36,25 @@ class Plain:
             lang="en",
             reasons=(Reason("plain", "Said so", 1.5),),
             heat=0.75 if needs_us else 0.25,
+        )
+
+
+class Quick(Plain):
+    """A fast judge: what is written to us needs us, and what speaks of fire soon."""
+
+    name = "quick-1"
+
+    def judge(self, facts: Sequence[Facts]) -> list[Verdict]:
+        return [self._quickly(f) for f in facts]
+
+    def _quickly(self, facts: Facts) -> Verdict:
+        fire = "fire" in facts.text.casefold()
+        return Verdict(
+            needs_us=facts.to_us,
+            kind=Kind.COMPLAINT if facts.to_us else Kind.OTHER,
+            tone=Tone.ANNOYED if facts.to_us else Tone.CALM,
+            urgency=Urgency.HIGH if fire else Urgency.NORMAL,
+            lang="en",
+            reasons=(Reason("quick", "Written to us"),),
+            heat=0.6 if facts.to_us else 0.2,
         )

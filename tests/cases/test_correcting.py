@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from judges import Plain
+from judges import Plain, Quick
 from outcome import check_clocks, check_tallies
 from river import NOON, connected, hear, minutes, says, we_say, writes
 from sanderling.cases import actions, work
@@ -20,6 +20,7 @@ from sanderling.listen.models import Account, Post, Unfinished
 from sanderling.listen.tidy import tidy
 from sanderling.people.models import Agent, Team
 from sanderling.store.models import Move
+from sanderling.triage import judges
 from sanderling.triage.correcting import NotJudged, WrongValue
 from sanderling.triage.models import Correction, Verdict
 from sanderling.triage.queries import trainable, verdict_of
@@ -27,6 +28,11 @@ from sanderling.triage.topics import add_topic
 
 pytestmark = pytest.mark.django_db
 CHAT = "what a lovely morning at the harbour"
+
+
+@pytest.fixture(autouse=True)
+def _quickly_judged(monkeypatch):
+    monkeypatch.setattr(judges, "fast", Quick)
 
 
 @pytest.fixture

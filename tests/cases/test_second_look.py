@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from django.db import OperationalError, connection
 
-from judges import Plain
+from judges import Plain, Quick
 from outcome import check_clocks, check_tallies
 from processes import in_this_database
 from river import connected, hear, minutes, says
@@ -28,7 +28,7 @@ from sanderling.listen import actions as listen
 from sanderling.listen.models import Post
 from sanderling.people.models import Agent
 from sanderling.store.models import Move
-from sanderling.triage import looks
+from sanderling.triage import judges, looks
 from sanderling.triage.actions import ask
 from sanderling.triage.models import Look, Verdict
 
@@ -36,6 +36,11 @@ pytestmark = pytest.mark.django_db
 NOW = minutes(601)
 FIRE = "@NorthwindCare your charger caught fire, danger"
 JOKE = "@NorthwindCare your charger caught fire, danger ... never mind, only in a film"
+
+
+@pytest.fixture(autouse=True)
+def _quickly_judged(monkeypatch):
+    monkeypatch.setattr(judges, "fast", Quick)
 
 
 @pytest.fixture
@@ -291,17 +296,17 @@ def test_intake_goes_on_while_the_careful_judge_thinks():
     go_on.set()
     thread.join(30)
     assert not thread.is_alive()
-    judges = dict(Verdict.objects.values_list("post__text", "judge"))
-    assert judges[FIRE + "!"] != "plain-1"
+    by = dict(Verdict.objects.values_list("post__text", "judge"))
+    assert by[FIRE + "!"] != "plain-1"
     assert set(Look.objects.values_list("post__text", flat=True)) == {FIRE + "!"}
     a_true_desk()
 
 
 KILLED = """
     import os, signal
-    from judges import Plain
+    from judges import Plain, Quick
     from sanderling.cases import work
-    from sanderling.triage import looks
+    from sanderling.triage import judges, looks
     from river import minutes
 
     def die(*args):

@@ -11,6 +11,7 @@ import pytest
 from judges import Plain
 from sanderling.cli import careful
 from sanderling.cli.processes import Child, Together
+from sanderling.core.judging.weights import Unavailable
 from sanderling.triage import judges
 
 
@@ -35,7 +36,7 @@ def test_switched_off_it_says_so_and_ends(settings, capsys):
 
 def test_without_its_model_it_says_so_and_ends(monkeypatch, capsys):
     def missing():
-        raise judges.Unavailable("The file careful.onnx is missing.")
+        raise Unavailable("The file careful.onnx is missing.")
 
     monkeypatch.setattr(judges, "careful", missing)
     assert careful.run() == os.EX_UNAVAILABLE

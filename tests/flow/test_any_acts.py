@@ -24,7 +24,7 @@ from outcome import check_clocks, check_tallies
 from river import connected, minutes, says, we_say, writes
 from sanderling.cases import actions
 from sanderling.cases.models import Case, Placement
-from sanderling.cases.work import look_again, receive, wake_due
+from sanderling.cases.work import drop_late_looks, look_again, receive, wake_due
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Deletion, Draft, Page, Post, Receipt, Room
 from sanderling.core.verdict import Aspect
@@ -243,6 +243,7 @@ class Desk(RuleBasedStateMachine):
         acted = {row["id"]: row for row in Case.objects.filter(
             pk__in=Move.objects.filter(by__isnull=False).values("row")).values()}  # fmt: skip
         look_again(Found(needs_us, praise), now=self.now)
+        drop_late_looks(now=self.now)
         assert not Look.objects.exists()
         for case in Case.objects.filter(pk__in=acted).exclude(state__in=["merged", "withdrawn"]):
             before = acted[case.pk]

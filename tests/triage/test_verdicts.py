@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from django.db import transaction
 
-from judges import Plain
+from judges import Plain, Quick
 from river import NOON, connected, hear, minutes, says, we_say, writes
 from sanderling.cases.models import Case
 from sanderling.core.facts import Facts
@@ -20,6 +20,11 @@ from sanderling.triage.models import Look, Verdict
 from sanderling.triage.queries import verdict_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quickly_judged(monkeypatch):
+    monkeypatch.setattr(judges, "fast", Quick)
 
 
 @pytest.fixture

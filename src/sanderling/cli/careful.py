@@ -9,6 +9,7 @@ from django.conf import settings
 
 from sanderling.cli.errors import screen
 from sanderling.cli.processes import Child
+from sanderling.core.judging.weights import Unavailable
 from sanderling.jobs import look_again
 from sanderling.triage import judges
 
@@ -37,7 +38,7 @@ def run() -> int:
         return os.EX_UNAVAILABLE
     try:
         judge = judges.careful()
-    except judges.Unavailable as why:
+    except Unavailable as why:
         told = f"Nothing is looked at twice, the fast judge stands alone: {why}"
         screen.print(told, markup=False)
         return os.EX_UNAVAILABLE

@@ -8,8 +8,7 @@ where p.post_id = r.post and p.role = 'requester' and p.needs <> r.needs
     or exists (
         select from cases_case c
         where (c.id = p.case_id or c.merged_into_id = p.case_id)
-          and (c.owner_id is not null or c.snoozed
-            or exists (select from cases_note n where n.case_id = c.id)
+          and (exists (select from cases_note n where n.case_id = c.id)
             or exists (
                 select from store_move m
                 where m.kind = 'case' and m.row = c.id and m.by_id is not null)))))
