@@ -18,6 +18,7 @@ from sanderling.core.verdict import Kind, Urgency, Verdict
 from sanderling.listen.actions import Heard
 from sanderling.store.sql import as_json, fetch, run
 from sanderling.triage import judges
+from sanderling.triage.about import topics_of
 from sanderling.triage.copying import first_copies
 
 WIDE_REACH = 10_000
@@ -33,8 +34,8 @@ def judge_heard(*, heard: Sequence[Heard], now: datetime) -> list[Verdict]:
     """
     judge = judges.fast()
     verdicts = judge.judge([h.facts for h in heard])
-    copies = first_copies(heard)
-    newest = {h.post: Finding(h.post, h.said.version_at, v, copy_of=copies.get(h.post))
+    copies, topics = first_copies(heard), topics_of(heard)
+    newest = {h.post: Finding(h.post, h.said.version_at, v, topics.get(h.post), copies.get(h.post))
               for h, v in zip(heard, verdicts, strict=True) if h.newest}  # fmt: skip
     decided = put(newest.values(), judge.name)
     decided |= _decided_before(h.post for h in heard if h.again and h.post not in newest)

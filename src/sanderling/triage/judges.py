@@ -7,8 +7,7 @@ from functools import cache
 from typing import Protocol
 
 from sanderling.core.facts import Facts
-from sanderling.core.judging import JUDGE
-from sanderling.core.judging import judge as by_rules
+from sanderling.core.judging import weights
 from sanderling.core.verdict import Verdict
 
 
@@ -21,24 +20,15 @@ class Judge(Protocol):
         """A verdict for each post."""
 
 
-class Unavailable(Exception):
-    """The judge cannot be had here; the sentence says why."""
-
-
-class _Rules:
-    name = JUDGE
-
-    def judge(self, facts: Sequence[Facts]) -> list[Verdict]:
-        return by_rules(facts)
-
-
 @cache
 def fast() -> Judge:
     """The judge of every post."""
-    return _Rules()
+    return weights.fast()
 
 
 @cache
 def careful() -> Judge:
     """The judge of second looks; raises Unavailable."""
-    raise Unavailable("This version comes without a careful judge.")
+    from sanderling.core.judging.careful import careful  # noqa: PLC0415 -- onnxruntime is for it alone
+
+    return careful()

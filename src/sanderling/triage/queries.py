@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -150,17 +151,26 @@ def looks_waiting() -> int:
     return Look.objects.count()
 
 
-def trainable(*, allow_x: bool, limit: int = MOST_LESSONS) -> list[Lesson]:
-    """What can be learnt from, the newest correction first.
+def trainable(
+    *, allow_x: bool, aspects: Collection[Aspect] = tuple(Aspect), limit: int = MOST_LESSONS
+) -> list[Lesson]:
+    """What can be learnt from about `aspects`, the newest correction first.
 
     Posts of networks that forbid training are left out unless `allow_x`; so is what was deleted.
     """
     never = [] if allow_x else list(NOT_FOR_TRAINING)
-    rows = fetch("triage/trainable", {"never": never, "limit": limit})
+    wanted = [aspect.value for aspect in aspects]
+    rows = fetch("triage/trainable", {"never": never, "aspects": wanted, "limit": limit})
     return [
         Lesson(post, facts_of(*facts), Aspect(aspect), value, at)
         for post, *facts, aspect, value, at in rows
     ]
+
+
+def newest_lesson(aspect: Aspect) -> int | None:
+    """The number of the newest correction of an aspect: a new one is something to learn."""
+    known = Correction.objects.filter(aspect=aspect).order_by("-id")
+    return known.values_list("pk", flat=True).first()
 
 
 def topics() -> list[TopicRow]:

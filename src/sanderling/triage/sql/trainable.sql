@@ -1,4 +1,4 @@
--- What was corrected, in the wording that it was about, the newest word on each aspect; index correction_at. Erased and deleted posts are left out.
+-- What was corrected, in the wording that it was about, the newest word on each aspect; reads all corrections once, for learning. What was erased or deleted is left out.
 select post_id, text, room, created_at, lang, followers, to_us, is_reply, has_media, aspect, now, at
 from (
     select distinct on (c.post_id, c.aspect, c.version_at)
@@ -9,7 +9,8 @@ from (
     join listen_post p on p.id = c.post_id
     join listen_identity who on who.id = p.author_id
     left join listen_postversion old on old.post_id = c.post_id and old.version_at = c.version_at
-    where p.deleted_at is null and p.direction = 'theirs' and not p.network = any(%(never)s)
+    where c.aspect = any(%(aspects)s) and p.deleted_at is null and p.direction = 'theirs'
+      and not p.network = any(%(never)s)
     order by c.post_id, c.aspect, c.version_at, c.id desc
 ) said
 where text <> ''
