@@ -192,6 +192,7 @@ def test_what_hinders_a_correction_is_said_in_the_dialog_and_nothing_is_lost(ope
     expect(said).to_contain_text("Tone is “Calm” by now: the judge was faster.")
     page.keyboard.press("Escape")
     expect(page.locator("#judging")).to_be_hidden()
+    page.wait_for_function("document.activeElement === document.body")  # as it was before
     page.keyboard.press("v")
     expect(page.locator("#judging").get_by_role("radio", name="Calm")).to_be_checked()
     page.keyboard.press("Enter")
