@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 
+from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from sanderling.cases import work as cases
@@ -23,6 +24,7 @@ from sanderling.listen import columns, ours, spend, tidy
 from sanderling.listen import work as listen
 from sanderling.respond import work as respond
 from sanderling.triage.judges import Judge
+from sanderling.triage.learning import retrain_at_night
 from sanderling.wiring import forgetting, network_for
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ LOOPS = (
     Loop("late looks", lambda: cases.drop_late_looks(now=now()), 60),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
     Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
+    Loop("learn", lambda: retrain_at_night(allow_x=settings.TRAIN_ON_X, now=now()), 600),
     Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
 )
 

@@ -12,7 +12,12 @@ import pytest
 
 from house.house import ROOT, texts
 
-CORE_MAY_USE = {"ahocorasick_rs", "msgspec", "numpy", "regex", "sanderling"}
+CORE_MAY_USE = {
+    *("ahocorasick_rs", "msgspec", "numpy", "regex", "sanderling"),
+    *("onnxruntime", "scipy", "tokenizers"),  # to judge by
+}
+ONLY_TO_TRAIN = {"torch"}
+"""Wanted by `sanderling triage train` alone, and declared as an extra."""
 
 
 def imported(*patterns: str) -> set[str]:
@@ -40,10 +45,16 @@ def test_every_package_that_the_program_imports_is_declared():
     provides = packages_distributions()
     missing = {
         package
-        for package in imported("src/*.py") - {"sanderling"}
+        for package in imported("src/*.py") - {"sanderling"} - ONLY_TO_TRAIN
         if not {_plain(name) for name in provides.get(package, [package])} & declared()
     }
     assert not missing
+
+
+def test_what_only_training_needs_is_imported_there_alone():
+    modules = {name for name, text in texts("src/*.py") if re.search(r"^import torch", text, re.M)}
+    assert modules
+    assert all("/training/" in name for name in modules)
 
 
 def test_core_uses_only_what_it_may():

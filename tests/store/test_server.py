@@ -150,7 +150,8 @@ def test_many_that_start_at_the_same_moment_share_one_new_server(data_home, star
     folder = data_home / "crowd"
     crowd = [start(folder) for _ in range(6)]
     assert all(joined(process) for process in crowd)
-    assert len([p for p in cluster.Cluster(folder)._processes(folder / "postgres") if p.ppid() == 1]) <= 1
+    running = cluster.Cluster(folder)._processes(folder / "postgres")
+    assert len([process for process in running if process.ppid() == 1]) <= 1
     note(folder, "shared")
     for process in crowd:
         leave(process)

@@ -11,9 +11,11 @@ from typing import Annotated
 
 import msgspec
 import typer
+from django.conf import settings
 from rich.table import Table
 
 from sanderling.cli.errors import Unready, screen
+from sanderling.cli.installation import now, open_desk
 from sanderling.core.judging.tasks import TASKS
 from sanderling.core.judging.weights import Unavailable
 
@@ -35,8 +37,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Score a judge on a file of labelled posts, in the usual metric of the task."""
-    # Only now: no other command should wait for numpy's friends.
-    from sanderling.training.evaluating import ASKED, evaluate, judge_of  # noqa: PLC0415
+    from sanderling.training.evaluating import ASKED, evaluate, judge_of  # noqa: PLC0415 -- loaded for it alone
 
     _one_of("task", task, ASKED)
     _one_of("judge", judge, _JUDGES)
@@ -72,11 +73,11 @@ def train(
     _one_of("judge", judge, (*_JUDGES, _BOTH))
     with _told():
         if data is not None and task is None:
-            from sanderling.training.shipping import train_shipped  # noqa: PLC0415
+            from sanderling.training.shipping import train_shipped  # noqa: PLC0415 -- loaded for it alone
 
             train_shipped(data, out)
         elif task is not None and train is not None and val is not None:
-            from sanderling.training.method import read_files, train_task  # noqa: PLC0415
+            from sanderling.training.method import read_files, train_task  # noqa: PLC0415 -- loaded for it alone
 
             _one_of("task", task, TASKS)
             judges = ("fast",) if judge == "fast" else _JUDGES
@@ -84,6 +85,30 @@ def train(
         else:
             raise Unready("Say --data FOLDER, or --task NAME with --train FILE and --val FILE.")
     screen.print(f"The weights are in {out}.", markup=False)
+
+
+@triage.command()
+def retrain() -> None:
+    """Learn from the corrections of your agents; what is learnt judges only if it is better."""
+    from sanderling.triage.learning import retrain as learn  # noqa: PLC0415 -- loaded for it alone
+
+    with open_desk():
+        screen.print(learn(allow_x=settings.TRAIN_ON_X, now=now()).says, markup=False)
+
+
+@triage.command()
+def rollback() -> None:
+    """Judge without the newest layer, as before it went live."""
+    from sanderling.triage.layers import roll_back  # noqa: PLC0415 -- loaded for it alone
+    from sanderling.triage.queries import live_layer_id  # noqa: PLC0415 -- loaded for it alone
+
+    with open_desk():
+        live = live_layer_id()
+        if live is None:
+            raise Unready("Nothing to roll back: no layer is live.")
+        before = roll_back()
+        beneath = f"layer {before} judges again" if before else "the shipped judge stands alone"
+        screen.print(f"Layer {live} no longer judges; {beneath}.", markup=False)
 
 
 def _one_of(what: str, said: str, names: Collection[str]) -> None:
@@ -104,7 +129,7 @@ def _write(path: Path, predictions: list[tuple[object, str, float]]) -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """What went wrong with files, weights or missing packages, in words."""
-    from sanderling.training.sets import Missing  # noqa: PLC0415
+    from sanderling.training.sets import Missing  # noqa: PLC0415 -- loaded for it alone
 
     try:
         yield

@@ -16,6 +16,7 @@ from sanderling.core.judging.linear import Idf, Linear, Question, columns_of
 from sanderling.core.judging.ngrams import COLUMNS, Grams, ngrams
 from sanderling.core.judging.reading import read
 from sanderling.core.judging.tasks import Task
+from sanderling.training.sets import Example
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +29,16 @@ _BALANCED = 0.5
 
 def train(
     tasks: Sequence[Task],
-    texts: Sequence[str],
-    langs: Sequence[str],
+    examples: Sequence[Example],
     labels: dict[str, Floats],
     penalty: float = PENALTY,
     weights: dict[str, Floats] | None = None,
 ) -> Linear:
     """A model of all tasks. `labels`: probabilities by task, (posts, classes), rows of NaN where
     there are none; `weights`: how much each post counts, by task."""
-    posts = ngrams(texts)
+    posts = ngrams([example.text for example in examples])
     idf = Idf.of(posts)
-    features, kept = _features(posts, idf, texts, langs)
+    features, kept = _features(posts, idf, examples)
     questions = [Question(task.name, task.classes) for task in tasks]
     where = columns_of(questions)
     wide = sum(len(task.classes) for task in tasks)
@@ -57,10 +57,10 @@ def train(
     return Linear(questions, idf, table, hinted, bias)
 
 
-def logits(model: Linear, texts: Sequence[str], langs: Sequence[str]) -> NDArray[np.float32]:
+def logits(model: Linear, examples: Sequence[Example]) -> NDArray[np.float32]:
     """What a model says of posts whose languages are known, (posts, answers)."""
-    readings = [read(text, lang) for text, lang in zip(texts, langs, strict=True)]
-    return model.logits(model.said(ngrams(texts)), hints(readings))
+    posts = ngrams([example.text for example in examples])
+    return model.logits(model.said(posts), _hints(examples))
 
 
 def balanced(labels: Floats) -> Floats:
@@ -72,12 +72,16 @@ def balanced(labels: Floats) -> Floats:
 
 
 def _features(
-    posts: Grams, idf: Idf, texts: Sequence[str], langs: Sequence[str]
+    posts: Grams, idf: Idf, examples: Sequence[Example]
 ) -> tuple[csr_matrix, NDArray[np.int64]]:
     """Weighted n-grams, only those columns that ever tell something, and the hints beside them."""
     kept = np.flatnonzero(idf.weights)
     scaled = diags(1 / idf.lengths(posts)) @ posts.table @ diags(idf.weights)
     scaled = scaled.tocsc()[:, kept].tocsr()
     scaled.sum_duplicates()
-    readings = [read(text, lang) for text, lang in zip(texts, langs, strict=True)]
-    return hstack([scaled, csr_matrix(hints(readings))], format="csr"), kept
+    return hstack([scaled, csr_matrix(_hints(examples))], format="csr"), kept
+
+
+def _hints(examples: Sequence[Example]) -> NDArray[np.float32]:
+    readings = [read(example.text, example.lang) for example in examples]
+    return hints(readings, [example.to_us for example in examples])

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanderling.core.judging.careful import Encoder
-from sanderling.core.judging.fast import BATCH
+from sanderling.core.judging.fast import BATCH, names
 from sanderling.core.judging.linear import Linear, answers
 from sanderling.core.judging.scoring import value
 from sanderling.core.judging.tasks import TASKS, Task
@@ -83,7 +83,14 @@ def _examples(task: Task, path: Path) -> list[Example]:
     if not all(langs):
         langs = _languages(texts)
     return [
-        Example(text, lang or "en", {task.name: label}, held_back=False, source=path.name)
+        Example(
+            text,
+            lang or "en",
+            {task.name: label},
+            held_back=False,
+            source=path.name,
+            to_us=names(text),
+        )
         for text, lang, (_, label) in zip(texts, langs, rows, strict=True)
     ]
 
@@ -130,10 +137,9 @@ def _linear(task: Task, files: Files, teach: dict[int, Floats]) -> Linear:
         if id(example) in teach:
             labels[row] = (1 - _TEACHER) * labels[row] + _TEACHER * teach[id(example)]
     truth = targets(files.val, task).argmax(axis=1)
-    texts, langs = [e.text for e in files.train], [e.lang for e in files.train]
     best, model = -1.0, None
     for penalty in _PENALTIES:
-        trained = linear.train((task,), texts, langs, {task.name: labels}, penalty)
+        trained = linear.train((task,), files.train, {task.name: labels}, penalty)
         worth = value(task.metric, truth, _logits(trained, files.val).argmax(axis=1), task.classes)
         log.info("training.fast penalty %s: %s %.2f", penalty, task.metric, 100 * worth)
         if worth > best:
@@ -143,7 +149,7 @@ def _linear(task: Task, files: Files, teach: dict[int, Floats]) -> Linear:
 
 
 def _logits(model: Linear, examples: Sequence[Example]) -> NDArray[np.float32]:
-    return linear.logits(model, [e.text for e in examples], [e.lang for e in examples])
+    return linear.logits(model, examples)
 
 
 __all__ = ["Files", "read_files", "train_task"]

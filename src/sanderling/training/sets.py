@@ -48,6 +48,7 @@ class Example:
     labels: Labels
     held_back: bool
     source: str
+    to_us: bool = False
 
 
 class Missing(Exception):
@@ -164,6 +165,7 @@ def _looks_english(text: str) -> bool:
 
 def _complaints(rows: list[dict[str, Any]], ours: dict[str, Labels]) -> Iterator[Example]:
     for row in rows:
+        brand = not row["domain"].startswith("random")
         labels = ours[f"complaints/{row['id']}"] | {
             "complaint": "yes" if int(row["label"]) else "no",
             "about": "no" if row["domain"] == "random_tweet" else "yes",
@@ -171,7 +173,7 @@ def _complaints(rows: list[dict[str, Any]], ours: dict[str, Labels]) -> Iterator
         if row["sentiment"]:
             emotion = TASKS["emotion"].known(row["emotion"]) or "other"
             labels |= {"sentiment": row["sentiment"], "emotion": emotion}
-        yield Example(row["text"], "en", labels, int(row["fold"]) >= 6, "complaints")
+        yield Example(row["text"], "en", labels, int(row["fold"]) >= 6, "complaints", brand)
 
 
 def _care(rows: list[dict[str, Any]], ours: dict[str, Labels]) -> Iterator[Example]:
@@ -180,7 +182,7 @@ def _care(rows: list[dict[str, Any]], ours: dict[str, Labels]) -> Iterator[Examp
         if labels:
             asked = {"complaint": "yes" if labels["kind"] == "complaint" else "no", "about": "yes"}
             back = held_out(row["brand"], 4)
-            yield Example(row["text"], "en", labels | asked, back, "care_dev")
+            yield Example(row["text"], "en", labels | asked, back, "care_dev", to_us=True)
 
 
 def _entities(rows: list[dict[str, Any]]) -> Iterator[Example]:
@@ -194,7 +196,7 @@ def _entities(rows: list[dict[str, Any]]) -> Iterator[Example]:
         labels = {"about": "no" if irrelevant else "yes"}
         if not irrelevant:
             labels["sentiment"] = row["label"]
-        yield Example(row["text"], "en", labels, row["split"] == "dev", "entity_sentiment")
+        yield Example(row["text"], "en", labels, row["split"] == "dev", "entity_sentiment", False)
 
 
 def _crises(rows: list[dict[str, Any]]) -> Iterator[Example]:
@@ -207,7 +209,8 @@ def _banking(rows: list[dict[str, Any]]) -> Iterator[Example]:
     for row in rows:
         if held_out(row["id"], 4):
             held = row["split"] == "test"
-            yield Example(row["text"], "en", {"about": "yes", "lang": "en"}, held, "banking77")
+            labels = {"about": "yes", "lang": "en"}
+            yield Example(row["text"], "en", labels, held, "banking77", to_us=True)
 
 
 def _invented() -> Iterator[Example]:
@@ -218,7 +221,7 @@ def _invented() -> Iterator[Example]:
             "about": "yes" if post.to_us or post.kind != "other" else "no",
             "lang": post.lang,
         }
-        yield Example(post.text, post.lang, labels, post.held_back, "invented")
+        yield Example(post.text, post.lang, labels, post.held_back, "invented", post.to_us)
 
 
 def _other_languages() -> Iterator[Example]:

@@ -1,9 +1,5 @@
-"""The judge: whether a post needs us, what it is, how it sounds, how soon it must be seen, and why.
+"""The judges: does a post need us, what is it, how does it sound, how soon must it be seen, why.
 
-This one goes by rules and a lexicon; docs/triage.md says how well. Whatever comes after it keeps
-`judge` and gives itself another name in `JUDGE`.
+`fast.py` judges every post, `careful.py` takes a second look, `layer.py` learns from a company's
+own agents. docs/triage.md says how well, and on what they were trained.
 """
-
-from sanderling.core.judging.rules import JUDGE, judge
-
-__all__ = ["JUDGE", "judge"]

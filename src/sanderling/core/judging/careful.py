@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from sanderling.core.facts import Facts
-from sanderling.core.judging.fast import Fast, verdicts
+from sanderling.core.judging.fast import Fast, addressed, verdicts
 from sanderling.core.judging.linear import Answers, Question, answers, columns_of
 from sanderling.core.judging.tokens import batches, prepared
 from sanderling.core.judging.weights import (
@@ -110,7 +110,7 @@ class Careful:
         if not facts:
             return []
         texts = [post.text for post in facts]
-        seen = self.fast.read(texts, [post.lang for post in facts])
+        seen = self.fast.read(texts, [post.lang for post in facts], addressed(facts))
         said = self.answers(texts, [reading.lang for reading in seen.readings], seen.logits)
         return verdicts(facts, seen, said, self.fast.model, also=_AGAIN)
 

@@ -24,15 +24,14 @@ VAST_REACH = 100_000
 SURE_KIND, SURE_TONE, SURE_NEED, SURE_LANG = 0.5, 0.35, 0.7, 0.6
 """Below these odds a person is asked."""
 
-_HEARD_ASKING, _HEARD_ABOUT = 0.85, 0.5
+_HEARD_ASKING, _HEARD_IN_DANGER, _HEARD_ABOUT = 0.35, 0.15, 0.15
 """How likely a post that only speaks near us must ask for something, and concern us."""
 
 _CHATS = 0.85
 """So likely must a post to us be chat to need no answer."""
 
-_FLAGGED, _CONFIRMED = 0.6, 0.05
-"""A flag by the model alone; and the least it must believe of a flag that the lexicon raises, so
-that \"not an emergency\" is none."""
+_FLAGGED = 0.4
+"""A flag by the model alone; what the lexicon names, and nobody denies, is one in any case."""
 
 _A_FEW_WORDS = 3
 _KINDS, _TONES = tuple(Kind), tuple(Tone)
@@ -41,7 +40,8 @@ _THEME_OF = {
     "safety": Flag.SAFETY, "emergency": Flag.SAFETY, "fraud": Flag.MONEY,
     "lost_phone": Flag.MONEY, "stranded": Flag.STRANDED, "legal": Flag.LEGAL,
     "formal": Flag.LEGAL, "press": Flag.PRESS, "leaving": Flag.LEAVING,
-    "vulnerable": Flag.VULNERABLE,
+    "vulnerable": Flag.VULNERABLE, "selfharm": Flag.SELFHARM, "threat": Flag.THREAT,
+    "abuse": Flag.ABUSE, "scam": Flag.SCAM,
 }  # fmt: skip
 _THEMES = {theme: _THEME_OF[name] for name, theme in THEMES.items()}
 _SAYS = {
@@ -130,13 +130,10 @@ def _tone(found: Found, kind: Kind) -> tuple[Tone, float]:
 
 
 def _flags(reading: Reading, found: Found) -> tuple[Flag, ...]:
-    """What the model is sure of, and what the lexicon names unless the model sees nothing in it."""
+    """What the lexicon names, and what the model is sure of besides."""
     named = {_THEMES[theme] for theme in reading.themes}
-    return tuple(
-        flag
-        for flag, odds in zip(Flag, found.flags, strict=True)
-        if odds >= _FLAGGED or (flag in named and (odds >= _CONFIRMED or not found.judged))
-    )
+    pairs = zip(Flag, found.flags, strict=True)
+    return tuple(flag for flag, odds in pairs if flag in named or odds >= _FLAGGED)
 
 
 def _needs_us(
@@ -166,11 +163,15 @@ def _needs_us(
 
 
 def _heard(found: Found, asking: float, flags: tuple[Flag, ...]) -> tuple[bool, Reason, float]:
-    """Who does not turn to us must ask for something clearly, in a language that is judged."""
-    wants = min(1.0, asking + (0.1 if _must_be_seen(flags) else 0.0))
-    if found.judged and wants >= _HEARD_ASKING and found.about >= _HEARD_ABOUT:
+    """Who does not turn to us must ask for something clearly, or be in danger."""
+    clear = _HEARD_IN_DANGER if _in_danger(flags) else _HEARD_ASKING
+    if found.judged and asking >= clear and found.about >= _HEARD_ABOUT:
         return True, _HEARD, asking
     return False, _OVERHEARD, max(1 - asking, 1 - found.about)
+
+
+def _in_danger(flags: tuple[Flag, ...]) -> bool:
+    return any(_URGENCY[flag] is Urgency.CRITICAL for flag in flags)
 
 
 def _chat_to_us(facts: Facts, reading: Reading, found: Found) -> tuple[bool, Reason, float]:
@@ -201,7 +202,7 @@ def _urgency(facts: Facts, kind: Kind, tone: Tone, flags: tuple[Flag, ...]) -> U
     urgency = Urgency.NORMAL if asks else Urgency.LOW
     reach = facts.followers or 0
     if kind is Kind.PRAISE:
-        return max([Urgency.LOW, *(_URGENCY[f] for f in flags if _URGENCY[f] is Urgency.CRITICAL)])
+        return Urgency.CRITICAL if _in_danger(flags) else Urgency.LOW
     if tone >= Tone.ANGRY:
         urgency = Urgency.CRITICAL if reach >= VAST_REACH else Urgency.HIGH
     elif reach >= WIDE_REACH:

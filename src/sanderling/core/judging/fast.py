@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from sanderling.core.facts import Facts
@@ -16,18 +17,33 @@ from sanderling.core.judging.language import UNKNOWN, language
 from sanderling.core.judging.linear import Answers, Linear, answers
 from sanderling.core.judging.ngrams import Grams, ngrams
 from sanderling.core.judging.reading import Reading, read
+from sanderling.core.judging.signs import LANGUAGES as SPOKEN
 from sanderling.core.judging.tasks import FLAGS, READ, TASKS
+from sanderling.core.judging.words import folded, words
+from sanderling.core.network import Room
 from sanderling.core.verdict import Reason, Verdict
 
 BATCH = 256
 """Posts that are judged at once: more fall out of the processor's cache."""
 
 _LANGUAGES = TASKS["lang"].classes
-_BELIEVED = 0.5
-"""So likely must a language be to be named against the network's word."""
+_FOREIGN = regex.compile(r"[\p{L}--[\p{Latin}\p{Arabic}\p{Devanagari}]]", regex.VERSION1)
+"""A letter of a script that no language is judged in."""
+
+_JUDGED = {*READ, *SPOKEN}
+"""A lexicon alone makes a language judged as well: its signs count in the model."""
+
+_CLEAR = 0.95
+"""So likely must a language be to need no second opinion."""
+
+_GUESSED = 0.65
+"""Below this a language is a guess, and the words of all of them are looked for."""
 
 _DENIED = 0.02
-"""The network's word for a language counts unless it is less likely than this."""
+"""A second opinion counts unless the model finds it less likely than this."""
+
+_HINTED = 0.7
+"""How likely a language is that n-grams allow and small words name."""
 
 
 class Read(NamedTuple):
@@ -53,39 +69,70 @@ class Fast:
         found = []
         for start in range(0, len(facts), BATCH):
             batch = facts[start : start + BATCH]
-            seen = self.read([post.text for post in batch], [post.lang for post in batch])
+            seen = self.read(
+                [post.text for post in batch], [post.lang for post in batch], addressed(batch)
+            )
             found += verdicts(batch, seen, answers(seen.logits, self.model.questions), self.model)
         return found
 
-    def read(self, texts: Sequence[str], told: Sequence[str | None]) -> Read:
+    def read(
+        self,
+        texts: Sequence[str],
+        told: Sequence[str | None],
+        to_us: Sequence[bool] | None = None,
+    ) -> Read:
         """What the posts hold and what the model says. `told`: the networks' words for the
-        languages."""
+        languages; `to_us`: whether a post is written to us, told by a name in it if unknown."""
         posts = ngrams(texts)
         said = self.model.said(posts)
-        langs, odds = self._languages(said, told)
+        langs, odds = self._languages(said, texts, told)
         readings = [read(text, lang) for text, lang in zip(texts, langs, strict=True)]
-        marks = hints(readings)
+        for reading, lang in zip(readings, langs, strict=True):
+            reading.lang = lang  # the lexicon knows no scripts
+        marks = hints(readings, to_us if to_us is not None else [names(text) for text in texts])
         return Read(posts, readings, marks, self.model.logits(said, marks), odds)
 
     def _languages(
-        self, said: NDArray[np.float32], told: Sequence[str | None]
+        self, said: NDArray[np.float32], texts: Sequence[str], told: Sequence[str | None]
     ) -> tuple[list[str], list[float]]:
-        """The language of each post and how likely it is: ours, where it is clear; else the
-        network's word, unless nothing speaks for it."""
+        """The language of each post and how likely it is: ours, where it is clear; else what its
+        small words or the network say, unless nothing speaks for it."""
         shares = answers(said, self.model.questions)["lang"]
         best = shares.argmax(axis=1)
         found, odds = [], []
         for post, (word, number) in enumerate(zip(told, best.tolist(), strict=True)):
             lang, share = _LANGUAGES[number], float(shares[post, number])
-            hinted = language(word, "") if word else UNKNOWN
-            trusted = _share(hinted, shares[post])
-            if lang == "other":
-                lang = hinted if hinted not in (UNKNOWN, *READ) else UNKNOWN
-            elif hinted in READ and share < _BELIEVED and trusted >= _DENIED:
-                lang, share = hinted, max(share, trusted)
+            if _FOREIGN.search(texts[post]):
+                lang = "other"
+            if lang == "other" or share < _CLEAR:
+                hinted = _hinted(texts[post], word)
+                trusted = _share(hinted, shares[post])
+                if lang == "other":
+                    lang = hinted if hinted not in READ else UNKNOWN
+                elif hinted in READ and trusted >= _DENIED:
+                    lang, share = hinted, max(trusted, _HINTED)
+                elif share < _GUESSED:
+                    lang = UNKNOWN
             found.append(lang)
             odds.append(share)
         return found, odds
+
+
+def _hinted(text: str, told: str | None) -> str:
+    """What small words say of a language, or the network where they say nothing."""
+    line = folded(words(text))
+    found = language(None, line)
+    return found if found != UNKNOWN else language(told, line)
+
+
+def names(text: str) -> bool:
+    """Whether a post names somebody: all that is known of sets without context."""
+    return "@" in text
+
+
+def addressed(facts: Sequence[Facts]) -> list[bool]:
+    """Which posts are written to us."""
+    return [post.to_us or post.room is Room.DIRECT for post in facts]
 
 
 def _share(lang: str, shares: NDArray[np.float32]) -> float:
@@ -106,7 +153,7 @@ def verdicts(
     about = said["about"][:, 1].tolist()
     found = []
     for post, (fact, reading) in enumerate(zip(facts, seen.readings, strict=True)):
-        judged, told = reading.lang in READ, reasons[post]
+        judged, told = reading.lang in _JUDGED, reasons[post]
         told = (also, *told) if also else told
         odds = seen.lang_odds[post]
         seems = Found(kind[post], tone[post], flags[post], about[post], odds, judged, told)

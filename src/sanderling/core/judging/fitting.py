@@ -14,7 +14,7 @@ from scipy.special import log_softmax, logsumexp
 
 Floats = NDArray[np.float64]
 
-STEPS = 120
+STEPS = 80
 """Enough for the loss to stand still on every set that was tried."""
 
 
@@ -35,15 +35,17 @@ def fit(
     counts = np.ones(posts.shape[0]) if weights is None else weights
     start = np.zeros((posts.shape[0], 1)) if given is None else given
     columns, classes = posts.shape[1], labels.shape[1]
-    across = posts.T.tocsr()
+    rows = posts.astype(np.float32)  # half the memory to walk through, and exact enough
+    across = rows.T.tocsr()
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(columns + 1, classes)
-        logits = posts @ table[:-1] + table[-1] + start
+        logits = rows @ table[:-1].astype(np.float32) + table[-1] + start
         total = logsumexp(logits, axis=1)
         value = counts @ (total - (labels * logits).sum(axis=1))
         error = (np.exp(logits - total[:, None]) - labels) * counts[:, None]
-        slope = np.vstack([across @ error + penalty * table[:-1], error.sum(axis=0)])
+        pull = across @ error.astype(np.float32)
+        slope = np.vstack([pull + penalty * table[:-1], error.sum(axis=0)])
         return float(value + penalty / 2 * (table[:-1] ** 2).sum()), slope.ravel()
 
     first = np.zeros((columns + 1) * classes)

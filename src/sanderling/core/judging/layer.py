@@ -56,6 +56,7 @@ class Lesson(NamedTuple):
     lang: str | None
     kind: str | None = None
     tone: str | None = None
+    to_us: bool = True
 
     @property
     def held_back(self) -> bool:
@@ -157,7 +158,11 @@ def learn(judge: Fast, lessons: Sequence[Lesson]) -> tuple[Layer, Figures]:
 def _learn(judge: Fast, task: str, said: Sequence[Lesson], layer: Layer) -> None:
     """Only what the lessons hold may change, and of the invented posts the model is to say what it
     always said."""
-    anchors = [Lesson(0, post.text, post.lang) for post in invented() if not post.held_back]
+    anchors = [
+        Lesson(0, post.text, post.lang, to_us=post.to_us)
+        for post in invented()
+        if not post.held_back
+    ]
     model, classes, every = judge.model, TASKS[task].classes, [*said, *anchors]
     heat = next(q.temperature for q in model.questions if q.name == task)
     given = _logits(judge, every)[:, model.columns[task]] / heat
@@ -201,7 +206,7 @@ def _met(judge: Fast, lessons: Sequence[Lesson]) -> float:
 def _shipped(judge: Fast) -> float:
     """Macro-F1 of kind and tone, on average, on the invented posts that were held back."""
     posts = [post for post in invented() if post.held_back]
-    logits = _logits(judge, [Lesson(0, post.text, post.lang) for post in posts])
+    logits = _logits(judge, [Lesson(0, post.text, post.lang, to_us=post.to_us) for post in posts])
     kinds, tones = TASKS["kind"], TASKS["tone"]
     truths = (
         (kinds, np.array([kinds.classes.index(post.kind) for post in posts])),
@@ -224,7 +229,11 @@ def _shipped(judge: Fast) -> float:
 
 def _logits(judge: Fast, lessons: Sequence[Lesson]) -> Floats:
     found = [
-        judge.read([lesson.text for lesson in batch], [lesson.lang for lesson in batch]).logits
+        judge.read(
+            [lesson.text for lesson in batch],
+            [lesson.lang for lesson in batch],
+            [lesson.to_us for lesson in batch],
+        ).logits
         for batch in (lessons[at : at + BATCH] for at in range(0, len(lessons), BATCH))
     ]
     return np.concatenate(found).astype(float)

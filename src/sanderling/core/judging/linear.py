@@ -117,7 +117,7 @@ class Linear:
             path,
             questions=np.frombuffer(msgspec.json.encode(self.questions), np.uint8),
             idf=self.idf.weights.astype(np.float16),
-            table=np.rint(self.table / scale).astype(np.int8),
+            table=_sparse(np.rint(self.table / scale).astype(np.int8)),
             scale=scale.astype(np.float32),
             hinted=self.hinted,
             bias=self.bias,
@@ -141,6 +141,11 @@ def with_temperatures(
     return tuple(
         msgspec.structs.replace(q, temperature=found.get(q.name, q.temperature)) for q in questions
     )
+
+
+def _sparse(table: NDArray[np.int8]) -> NDArray[np.int8]:
+    """The smallest weights add up to nothing, but would fill the file."""
+    return np.where(np.abs(table) > 2, table, np.int8(0))
 
 
 def _less_others(weights: Floats) -> Floats:

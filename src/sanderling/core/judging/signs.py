@@ -79,6 +79,10 @@ THEMES = {
         Theme("press", "Speaks of the press", Urgency.HIGH, Kind.COMPLAINT),
         Theme("leaving", "Wants to leave us", Urgency.HIGH, Kind.COMPLAINT),
         Theme("vulnerable", "A vulnerable person is concerned", Urgency.HIGH, Kind.REQUEST),
+        Theme("selfharm", "Talks of self-harm", Urgency.CRITICAL, Kind.REQUEST),
+        Theme("threat", "Threatens violence", Urgency.CRITICAL, Kind.COMPLAINT),
+        Theme("abuse", "Insults people", Urgency.LOW, Kind.COMPLAINT),
+        Theme("scam", "Looks like a scam", Urgency.LOW, Kind.SPAM),
     )
 }
 
