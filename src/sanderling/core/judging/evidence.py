@@ -79,7 +79,8 @@ class Parts:
                 break
             word = self.posts.text(self.start[first + number], self.stop[first + number])
             if len(word) >= _SHORTEST:
-                found.setdefault(cut(word, QUOTED, "graphemes"), float(parts[number]))
+                word = word if len(word) <= QUOTED else cut(word, QUOTED, "graphemes")
+                found.setdefault(word, float(parts[number]))
         return list(found.items())
 
 
