@@ -27,7 +27,7 @@ SURE_KIND, SURE_TONE, SURE_NEED, SURE_LANG = 0.5, 0.35, 0.7, 0.6
 _HEARD_ASKING, _HEARD_IN_DANGER, _HEARD_ABOUT = 0.35, 0.15, 0.15
 """How likely a post that only speaks near us must ask for something, and concern us."""
 
-_CHATS = 0.85
+_CHATS = 0.95
 """So likely must a post to us be chat to need no answer."""
 
 _FLAGGED = 0.4
