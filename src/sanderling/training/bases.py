@@ -157,8 +157,7 @@ def _most_used(
     said = [prepared(text, signs_as_words=signs_as_words) for text in texts]
     for found in tokenizer.encode_batch_fast(said, add_special_tokens=False):
         np.add.at(counts, found.ids, 1)
-    order = np.argsort(-counts, kind="stable")[:most]
-    return [int(piece) for piece in order if counts[piece]]
+    return [int(piece) for piece in np.argsort(-counts, kind="stable")[:most]]
 
 
 def _unigram(pieces: list[tuple[str, float]]) -> Tokenizer:
