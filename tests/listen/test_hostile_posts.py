@@ -131,10 +131,10 @@ def test_names_pictures_and_links_are_made_fit_to_keep(account):
 def test_a_post_that_breaks_a_later_stage_waits_and_the_rest_goes_in(account, monkeypatch, caplog):
     judge = work.judge_heard
 
-    def stumble(*, heard):
+    def stumble(*, heard, now):
         if any(h.said.remote_id == "bad" for h in heard):
             raise ZeroDivisionError("the judge fell over")
-        return judge(heard=heard)
+        return judge(heard=heard, now=now)
 
     monkeypatch.setattr(work, "judge_heard", stumble)
     hear(

@@ -114,7 +114,7 @@ def _square(x: float, y: float, share: float) -> Iterator[str]:
         f'<rect class="cell" x="{x:g}" y="{y:g}" width="{size}" height="{size}" rx="3"'
         f' fill-opacity="{0.05 + 0.95 * share:.2f}"/>'
     )
-    kind = "strong" if share > 0.5 else ""
+    kind = "strong" if share > 0.7 else ""
     yield _text(x + size / 2, y + size / 2 + 4, f"{100 * share:.0f}", kind, "middle")
 
 

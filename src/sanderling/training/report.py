@@ -138,7 +138,7 @@ def report(examples: Sequence[Example], fast: Fast, careful: Careful) -> Report:
             if task.name in WEIGHED and len(asked.truth):
                 reliabilities.append(asked.reliability())
         flags += _flagged(name, judge, examples)
-        speeds[name] = _speed(judge, texts)
+        speeds[name] = _speed(judge, examples)
     return Report(len(examples), figures, confusions, reliabilities, flags, speeds)
 
 
@@ -248,7 +248,7 @@ class _Asked:
 def _flagged(name: str, judge: Fast | Careful, examples: Sequence[Example]) -> Iterator[Flagged]:
     """Flags as verdicts have them: what the model and the lexicon say together."""
     known = [example for example in examples if Flag.SAFETY.value in example.labels]
-    raised = [verdict.flags for verdict in judge.judge(_facts([e.text for e in known]))]
+    raised = [verdict.flags for verdict in judge.judge(_facts(known))]
     for flag in Flag:
         real = [example.labels[flag.value] == "yes" for example in known]
         hits = [is_so for is_so, flags in zip(real, raised, strict=True) if flag in flags]
@@ -256,9 +256,9 @@ def _flagged(name: str, judge: Fast | Careful, examples: Sequence[Example]) -> I
             yield Flagged(name, flag.value, sum(real), sum(hits), len(hits) - sum(hits))
 
 
-def _speed(judge: Fast | Careful, texts: Sequence[str]) -> float:
+def _speed(judge: Fast | Careful, examples: Sequence[Example]) -> float:
     """Whole verdicts a CPU second, posts as they come; the best of some rounds, once warm."""
-    facts = _facts(texts[:: max(1, len(texts) // _TIMED)][:_TIMED])
+    facts = _facts(examples[:: max(1, len(examples) // _TIMED)][:_TIMED])
     judge.judge(facts[:_BINS])
     spent = []
     for _ in range(_ROUNDS):
@@ -268,8 +268,10 @@ def _speed(judge: Fast | Careful, texts: Sequence[str]) -> float:
     return round(len(facts) / max(min(spent), 1e-9), 1)
 
 
-def _facts(texts: Sequence[str]) -> list[Facts]:
-    return [Facts(text=text, room=Room.PUBLIC, created_at=_WHENEVER, to_us=True) for text in texts]
+def _facts(examples: Sequence[Example]) -> list[Facts]:
+    return [
+        Facts(text=e.text, room=Room.PUBLIC, created_at=_WHENEVER, to_us=e.to_us) for e in examples
+    ]
 
 
 def _key(figure: Figure) -> tuple[str, str, str, str]:
@@ -277,7 +279,7 @@ def _key(figure: Figure) -> tuple[str, str, str, str]:
 
 
 def _points(reliability: Reliability) -> list[tuple[float, float, int]]:
-    return [(b.sure, b.right, b.n) for b in reliability.bins]
+    return [(b.sure, b.right, b.n) for b in reliability.bins if b.n >= FEWEST]
 
 
 def _rows(

@@ -22,6 +22,7 @@ from sanderling.core.judging.tasks import FLAGS, TASKS
 from sanderling.core.judging.weights import ENGLISH, FAST, NAMES, OTHERS, Names
 from sanderling.training import linear
 from sanderling.training.mixing import calibrated, mix
+from sanderling.training.report import card, report_on
 from sanderling.training.sets import SHIPPED, Example, shipped_examples, targets
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def train_shipped(folder: Path, out: Path) -> None:
     for name in (ENGLISH, OTHERS):
         train_encoder(examples, out, name)
     finish(examples, out)
+    log.info("training.report\n%s", card(report_on(examples, out)))
 
 
 def train_encoder(examples: Sequence[Example], out: Path, name: str) -> None:

@@ -355,3 +355,10 @@ RIGHT = (
 @pytest.mark.parametrize(("text", "kind"), RIGHT)
 def test_negation_and_sarcasm(text, kind):
     assert verdict(text).kind is kind
+
+
+def test_a_few_words_of_trouble_are_no_chat_and_the_reason_is_the_one_that_counted():
+    found = verdict("@NorthwindCare it is broken")
+    assert (found.kind, found.needs_us) == (Kind.COMPLAINT, True)
+    assert "sound like a complaint: “broken”" in said(found)
+    assert "chat" not in said(found)

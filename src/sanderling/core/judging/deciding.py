@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from sanderling.core.facts import Facts
 from sanderling.core.judging.reading import Reading
-from sanderling.core.judging.signs import THEMES
+from sanderling.core.judging.rules import opinion
+from sanderling.core.judging.signs import THEMES, Group
 from sanderling.core.network import Room
 from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone, Urgency, Verdict
 
@@ -33,9 +34,14 @@ _CHATS = 0.95
 _FLAGGED = 0.4
 """A flag by the model alone; what the lexicon names, and nobody denies, is one in any case."""
 
-_A_FEW_WORDS = 3
+_A_FEW_WORDS, _FEW_WORDS = 3, 5
 _KINDS, _TONES = tuple(Kind), tuple(Tone)
 _ASKING = (Kind.COMPLAINT, Kind.QUESTION, Kind.REQUEST)
+_TELLING = {
+    Kind.COMPLAINT: (Group.TROUBLE, Group.ANGER, Group.INSISTING),
+    Kind.QUESTION: (Group.QUESTION,),
+    Kind.REQUEST: (Group.REQUEST,),
+}
 _THEME_OF = {
     "safety": Flag.SAFETY, "emergency": Flag.SAFETY, "fraud": Flag.MONEY,
     "lost_phone": Flag.MONEY, "stranded": Flag.STRANDED, "legal": Flag.LEGAL,
@@ -98,7 +104,7 @@ class Found(NamedTuple):
 
 def decide(facts: Facts, reading: Reading, found: Found) -> Verdict:
     """The verdict on one post, from its own facts alone. Never raises."""
-    kind = _kind(found)
+    kind = _kind(facts, reading, found)
     tone, tone_odds = _tone(found, kind)
     flags = _flags(reading, found)
     needs_us, why, need_odds = _needs_us(facts, reading, found, kind, flags)
@@ -110,7 +116,7 @@ def decide(facts: Facts, reading: Reading, found: Found) -> Verdict:
         tone=tone,
         urgency=_urgency(facts, kind, tone, flags) if needs_us else _at_rest(flags),
         lang=reading.lang,
-        reasons=tuple(_reasons(facts, reading, found, flags, why))[:MOST_REASONS],
+        reasons=tuple(_reasons(facts, reading, found, (kind, flags, why)))[:MOST_REASONS],
         heat=round(heat, 3),
         flags=flags,
         odds=Odds(*(round(share, 3) for share in (odds.needs_us, odds.kind, odds.tone, odds.lang))),
@@ -118,8 +124,28 @@ def decide(facts: Facts, reading: Reading, found: Found) -> Verdict:
     )
 
 
-def _kind(found: Found) -> Kind:
+def _kind(facts: Facts, reading: Reading, found: Found) -> Kind:
+    """The likeliest; but of a few words to us that the model takes for chat the rules know more."""
+    kind = _likeliest(found)
+    if kind is Kind.OTHER and reading.words <= _FEW_WORDS and _to_us(facts):
+        plain, _ = opinion(reading)
+        return plain if plain in _ASKING else kind
+    return kind
+
+
+def _likeliest(found: Found) -> Kind:
     return _KINDS[max(range(len(_KINDS)), key=found.kind.__getitem__)]
+
+
+def _by_rules(reading: Reading, kind: Kind) -> Reason:
+    """What the rules saw in a few words, in the lexicon's spelling."""
+    signs = sorted(sign for group in _TELLING[kind] for sign in reading.telling.get(group, ()))
+    quoted = f": “{signs[-1][1]}”" if signs else ""
+    return Reason("rules", f"A few words that sound like a {kind}{quoted}")
+
+
+def _to_us(facts: Facts) -> bool:
+    return facts.to_us or facts.room is Room.DIRECT
 
 
 def _tone(found: Found, kind: Kind) -> tuple[Tone, float]:
@@ -140,7 +166,7 @@ def _needs_us(
     facts: Facts, reading: Reading, found: Found, kind: Kind, flags: tuple[Flag, ...]
 ) -> tuple[bool, Reason, float]:
     """Whether it needs us, why, and how likely that is right."""
-    direct, to_us = facts.room is Room.DIRECT, facts.to_us or facts.room is Room.DIRECT
+    direct = facts.room is Room.DIRECT
     asking = sum(found.kind[_KINDS.index(one)] for one in _ASKING)
     spam = found.kind[_KINDS.index(Kind.SPAM)]
     if facts.ours:
@@ -149,7 +175,7 @@ def _needs_us(
         return False, _SPAM, spam
     if facts.automated and not direct:
         return False, _MACHINE, 1.0
-    if not to_us:
+    if not _to_us(facts):
         return _heard(found, asking, flags)
     if _idles(reading) and not (direct and reading.greets):
         return False, _IDLE, 1.0
@@ -228,9 +254,10 @@ def _unsure(odds: Odds, reading: Reading, *, judged: bool) -> tuple[Aspect, ...]
 
 
 def _reasons(
-    facts: Facts, reading: Reading, found: Found, flags: tuple[Flag, ...], why: Reason
+    facts: Facts, reading: Reading, found: Found, decided: tuple[Kind, tuple[Flag, ...], Reason]
 ) -> Iterator[Reason]:
     """What cannot wait, then what counted most, then whom it is written to."""
+    kind, flags, why = decided
     if facts.ours:
         yield why
         return
@@ -241,4 +268,7 @@ def _reasons(
     if (facts.followers or 0) >= WIDE_REACH:
         yield Reason("reach", f"{facts.followers:,} followers")
     yield why
-    yield from found.evidence
+    if kind is _likeliest(found):
+        yield from found.evidence
+    else:
+        yield _by_rules(reading, kind)

@@ -30,11 +30,15 @@ _LANGUAGES = TASKS["lang"].classes
 _FOREIGN = regex.compile(r"[\p{L}--[\p{Latin}\p{Arabic}\p{Devanagari}]]", regex.VERSION1)
 """A letter of a script that no language is judged in."""
 
-_JUDGED = {*READ, *SPOKEN}
-"""A lexicon alone makes a language judged as well: its signs count in the model."""
+_JUDGED = {*READ, *SPOKEN, UNKNOWN}
+"""A lexicon alone makes a language judged as well: its signs count in the model. Where the language
+is unclear the words of all of them are looked for."""
 
 _CLEAR = 0.95
 """So likely must a language be to need no second opinion."""
+
+_SHORT, _SURE = 40, 0.99
+"""So few characters deceive: there the model must be surer, and small words are believed first."""
 
 _GUESSED = 0.65
 """Below this a language is a guess, and the words of all of them are looked for."""
@@ -104,14 +108,15 @@ class Fast:
             lang, share = _LANGUAGES[number], float(shares[post, number])
             if _FOREIGN.search(texts[post]):
                 lang = "other"
-            if lang == "other" or share < _CLEAR:
+            short = len(texts[post]) < _SHORT
+            if lang == "other" or short or share < _CLEAR:
                 hinted = _hinted(texts[post], word)
                 trusted = _share(hinted, shares[post])
                 if lang == "other":
                     lang = hinted if hinted not in READ else UNKNOWN
-                elif hinted in READ and trusted >= _DENIED:
+                elif hinted in READ and (short or trusted >= _DENIED):
                     lang, share = hinted, max(trusted, _HINTED)
-                elif share < _GUESSED:
+                elif share < (_SURE if short else _GUESSED):
                     lang = UNKNOWN
             found.append(lang)
             odds.append(share)
