@@ -86,14 +86,21 @@ def evaluate(path: Path, task: str, judge: Fast | Careful) -> Scored:
     return _scored(asked, judge, rows, shares, process_time() - since)
 
 
-def said(judge: Fast | Careful, texts: Sequence[str], told: Sequence[str | None]) -> Answers:
-    """What a judge answers to everything it has learnt, (posts, classes) by task."""
+def said(
+    judge: Fast | Careful,
+    texts: Sequence[str],
+    told: Sequence[str | None],
+    to_us: Sequence[bool] | None = None,
+) -> Answers:
+    """What a judge answers to everything it has learnt, (posts, classes) by task. `to_us` as in
+    `Fast.read`."""
     model = judge if isinstance(judge, Fast) else judge.fast
     reader = model if "lang" in model.model.columns else fast()
     found = []
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
-        seen = reader.read(batch, told[start : start + BATCH])
+        addressed = to_us and to_us[start : start + BATCH]
+        seen = reader.read(batch, told[start : start + BATCH], addressed)
         logits = seen.logits
         if reader is not model:
             logits = model.model.logits(model.model.said(seen.posts), seen.hints)

@@ -2,7 +2,8 @@
 
     examples held back -> what each judge says -> figures, confusions, reliability, speed -> files
 
-No judge is told the language of a post, as a network would tell it: that is the harder case.
+The judges are told whether a post is written to us, as they are in use, but not its language, as
+some networks tell it: that is the harder case.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def report(examples: Sequence[Example], fast: Fast, careful: Careful) -> Report:
     figures: list[Figure] = []
     confusions, reliabilities, flags, speeds = [], [], list[Flagged](), {}
     for name, judge in (("fast", fast), ("careful", careful)):
-        shares = said(judge, texts, [None] * len(texts))
+        shares = said(judge, texts, [None] * len(texts), [e.to_us for e in examples])
         for task in TASKS.values():
             if task.name not in shares:
                 continue
