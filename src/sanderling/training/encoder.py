@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -178,13 +177,8 @@ def put_out(trained: Trained, folder: Path, name: str) -> None:
     (folder / f"{name}.tokenizer.json").write_text(trained.tokenizer.to_str(), encoding="utf-8")
     questions = tuple(Question(task.name, task.classes) for task in trained.tasks)
     base = trained.base
-    keep_card(folder, name, Card(base.name, questions, base.padding, base.signs_as_words))
-
-
-def keep_card(folder: Path, name: str, card: Card) -> None:
-    """Write what is to be known of an encoder beside it."""
-    written = msgspec.json.format(msgspec.json.encode(card), indent=1)
-    (folder / f"{name}.card.json").write_bytes(written)
+    card = Card(base.name, questions, base.padding, base.signs_as_words)
+    card.keep(folder, name)
 
 
 def _pieces(base: Base, texts: Sequence[str]) -> list[list[int]]:

@@ -8,7 +8,7 @@ from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags, hstack
+from scipy.sparse import csr_matrix, hstack
 
 from sanderling.core.judging.fitting import fit
 from sanderling.core.judging.hints import hints
@@ -76,8 +76,7 @@ def _features(
 ) -> tuple[csr_matrix, NDArray[np.int64]]:
     """Weighted n-grams, only those columns that ever tell something, and the hints beside them."""
     kept = np.flatnonzero(idf.weights)
-    scaled = diags(1 / idf.lengths(posts)) @ posts.table @ diags(idf.weights)
-    scaled = scaled.tocsc()[:, kept].tocsr()
+    scaled = idf.scaled(posts).tocsc()[:, kept].tocsr()
     scaled.sum_duplicates()
     return hstack([scaled, csr_matrix(_hints(examples))], format="csr"), kept
 

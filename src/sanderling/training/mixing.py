@@ -57,9 +57,7 @@ def mix(
     questions = with_temperatures(
         encoder.card.questions, _temperatures(encoder.card.questions, mixed, labels)
     )
-    card = msgspec.structs.replace(encoder.card, questions=questions)
-    written = msgspec.json.format(msgspec.json.encode(card), indent=1)
-    (folder / f"{name}.card.json").write_bytes(written)
+    msgspec.structs.replace(encoder.card, questions=questions).keep(folder, name)
 
 
 def _temperatures(

@@ -49,6 +49,11 @@ class Card(msgspec.Struct, frozen=True):
     signs_as_words: bool
     mixed: dict[str, float] = {}
 
+    def keep(self, folder: Path, name: str) -> None:
+        """Write it beside the encoder, for `Encoder.load`."""
+        written = msgspec.json.format(msgspec.json.encode(self), indent=1)
+        (folder / f"{name}.card.json").write_bytes(written)
+
 
 class Encoder:
     """A fine-tuned encoder in ONNX."""

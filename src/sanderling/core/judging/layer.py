@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, Self
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import diags
 from scipy.special import softmax
 
 from sanderling.core.judging.fast import BATCH, Fast
@@ -171,9 +170,7 @@ def _learn(judge: Fast, task: str, said: Sequence[Lesson], layer: Layer) -> None
         [classes.index(lesson.label(task) or "") for lesson in said]
     ]
     counts = np.where(np.arange(len(every)) < len(said), 1.0, _ANCHOR)
-    posts = ngrams([lesson.text for lesson in every])
-    features = diags(1 / model.idf.lengths(posts)) @ posts.table @ diags(model.idf.weights)
-    features = features.tocsr()
+    features = model.idf.scaled(ngrams([lesson.text for lesson in every]))
     columns = np.unique(features[: len(said)].indices).astype(np.int32)
     found, free = fit(
         features.tocsc()[:, columns].tocsr(),

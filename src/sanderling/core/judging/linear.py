@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
 from scipy.special import softmax
 
 from sanderling.core.judging.ngrams import COLUMNS, Grams
@@ -55,6 +56,11 @@ class Idf(NamedTuple):
         seen = np.bincount(table.indices, minlength=COLUMNS)
         weights = np.log((1 + table.shape[0]) / (1 + seen)) + 1
         return cls(np.where(seen > 1, weights, 0).astype(np.float32))
+
+    def scaled(self, posts: Grams) -> csr_matrix:
+        """The posts as vectors of length 1, (posts, COLUMNS): what a model is fitted to."""
+        table = diags(1 / self.lengths(posts)) @ posts.table @ diags(self.weights)
+        return csr_matrix(table)
 
     def lengths(self, posts: Grams) -> Floats:
         """The length of each post's vector, 1 for one that has none; (posts,)."""
