@@ -9,6 +9,8 @@ from django.db.models import F
 
 from river import connected, hear, minutes, says
 from sanderling.cases.actions import correct
+from sanderling.core.facts import Facts
+from sanderling.core.network import Room
 from sanderling.core.verdict import Aspect
 from sanderling.listen.models import Post
 from sanderling.people.models import Agent
@@ -99,3 +101,15 @@ def test_at_night_the_desk_learns_once_and_only_what_is_new(account):
     assert retrain_at_night(allow_x=False, now=night) is not None
     assert retrain_at_night(allow_x=False, now=night + timedelta(minutes=20)) is None
     assert retrain_at_night(allow_x=False, now=night + timedelta(days=1)) is None
+
+
+def test_the_careful_judge_hears_what_was_taught_too(account):
+    taught = Facts(text="@NorthwindCare the gizmo went zorp once more", room=Room.PUBLIC,
+                   created_at=minutes(11), to_us=True)  # fmt: skip
+    name, [before] = judges.careful().name, judges.careful().judge([taught])
+    corrected(account)
+    learnt = retrain(allow_x=False, now=minutes(10))
+    assert judges.careful().name == f"{name}+{learnt.layer}"
+    [after] = judges.careful().judge([taught])
+    assert before.kind == "other"
+    assert after.kind == "complaint" or after.odds.kind < before.odds.kind

@@ -27,7 +27,9 @@ LOOK_S = 30
 class Judge(Protocol):
     """Whoever finds a verdict for each post, in their order, and never raises for what it says."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Kept beside its verdicts."""
 
     def judge(self, facts: Sequence[Facts]) -> list[Verdict]:
         """A verdict for each post."""
@@ -35,20 +37,40 @@ class Judge(Protocol):
 
 def fast() -> Judge:
     """The judge of every post, with the layer that is live."""
-    return _with(_live(int(time.monotonic() // LOOK_S)))
+    return _with(_live_now())
 
 
 @cache
 def careful() -> Judge:
-    """The judge of second looks; raises Unavailable."""
-    from sanderling.core.judging.careful import careful  # noqa: PLC0415 -- onnxruntime is slow
+    """The judge of second looks, who mixes in what the live layer says; raises Unavailable."""
+    return _Careful()
 
-    return careful()
+
+class _Careful:
+    """The shipped encoders beside the fast judge as it is now."""
+
+    def __init__(self) -> None:
+        from sanderling.core.judging.careful import careful  # noqa: PLC0415 -- onnxruntime is slow
+
+        self._shipped = careful()
+
+    @property
+    def name(self) -> str:
+        """Of the encoders, and of the layer."""
+        return self._shipped.name + "".join(fast().name.partition("+")[1:])
+
+    def judge(self, facts: Sequence[Facts]) -> list[Verdict]:
+        """A verdict for each post."""
+        return self._shipped.beside(_with(_live_now())).judge(facts)
 
 
 def look_again() -> None:
     """Forget which layer was live, because that has just changed."""
     _live.cache_clear()
+
+
+def _live_now() -> int | None:
+    return _live(int(time.monotonic() // LOOK_S))
 
 
 @lru_cache(maxsize=1)

@@ -119,6 +119,10 @@ class Careful:
         said = self.answers(texts, [reading.lang for reading in seen.readings], seen.logits)
         return verdicts(facts, seen, said, self.fast.model, also=_AGAIN)
 
+    def beside(self, fast: Fast) -> Careful:
+        """The same encoders, with another linear model mixed in."""
+        return Careful(self.encoders, fast, self.name)
+
     def answers(
         self, texts: Sequence[str], langs: Sequence[str], linear: NDArray[np.float32]
     ) -> Answers:
