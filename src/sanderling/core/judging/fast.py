@@ -101,7 +101,7 @@ class Fast:
     ) -> tuple[list[str], list[float]]:
         """The language of each post and how likely it is: ours, where it is clear; else what its
         small words or the network say, unless nothing speaks for it."""
-        shares = answers(said, self.model.questions)["lang"]
+        shares = answers(said, self.model.questions, only="lang")["lang"]
         best = shares.argmax(axis=1)
         found, odds = [], []
         for post, (word, number) in enumerate(zip(told, best.tolist(), strict=True)):

@@ -10,7 +10,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
-from scipy.special import softmax
 
 from sanderling.core.judging.ngrams import COLUMNS, Grams
 
@@ -37,16 +36,26 @@ def columns_of(questions: Sequence[Question]) -> dict[str, slice]:
     return found
 
 
-def answers(logits: Floats, questions: Sequence[Question]) -> Answers:
-    """The logits of all questions, side by side, as probabilities."""
+def answers(logits: Floats, questions: Sequence[Question], only: str = "") -> Answers:
+    """The logits of all questions, side by side, as probabilities; of one, if it is named."""
     where = columns_of(questions)
-    return {q.name: softmax(logits[:, where[q.name]] / q.temperature, axis=1) for q in questions}
+    asked = [question for question in questions if only in ("", question.name)]
+    return {q.name: _shares(logits[:, where[q.name]] / q.temperature) for q in asked}
 
 
-class Idf(NamedTuple):
+def _shares(logits: Floats) -> Floats:
+    """Softmax over the last axis; scipy's own takes five times as long for a few rows."""
+    powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers
+
+
+class Idf:
     """How telling each column is: the rarer, the more; 0 for those never seen."""
 
-    weights: Floats
+    def __init__(self, weights: Floats) -> None:
+        self.weights = weights
+        self._squares = weights**2
 
     @classmethod
     def of(cls, posts: Grams) -> Self:
@@ -64,7 +73,7 @@ class Idf(NamedTuple):
 
     def lengths(self, posts: Grams) -> Floats:
         """The length of each post's vector, 1 for one that has none; (posts,)."""
-        squares = np.asarray(posts.table @ self.weights**2, np.float32)
+        squares = np.asarray(posts.table @ self._squares, np.float32)
         return np.sqrt(np.where(squares > 1e-6, squares, np.float32(1)))
 
 
