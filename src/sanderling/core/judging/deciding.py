@@ -127,7 +127,7 @@ def decide(facts: Facts, reading: Reading, found: Found) -> Verdict:
 def _kind(facts: Facts, reading: Reading, found: Found) -> Kind:
     """The likeliest; but of a few words to us that the model takes for chat the rules know more."""
     kind = _likeliest(found)
-    if kind is Kind.OTHER and reading.words <= _FEW_WORDS and _to_us(facts):
+    if kind is Kind.OTHER and reading.words <= _FEW_WORDS and is_to_us(facts):
         plain, _ = opinion(reading)
         return plain if plain in _ASKING else kind
     return kind
@@ -144,7 +144,8 @@ def _by_rules(reading: Reading, kind: Kind) -> Reason:
     return Reason("rules", f"A few words that sound like a {kind}{quoted}")
 
 
-def _to_us(facts: Facts) -> bool:
+def is_to_us(facts: Facts) -> bool:
+    """Whether a post is written to us, in whatever room."""
     return facts.to_us or facts.room is Room.DIRECT
 
 
@@ -175,7 +176,7 @@ def _needs_us(
         return False, _SPAM, spam
     if facts.automated and not direct:
         return False, _MACHINE, 1.0
-    if not _to_us(facts):
+    if not is_to_us(facts):
         return _heard(found, asking, flags)
     if _idles(reading) and not (direct and reading.greets):
         return False, _IDLE, 1.0

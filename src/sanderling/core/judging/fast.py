@@ -10,7 +10,7 @@ import regex
 from numpy.typing import NDArray
 
 from sanderling.core.facts import Facts
-from sanderling.core.judging.deciding import Found, decide
+from sanderling.core.judging.deciding import Found, decide, is_to_us
 from sanderling.core.judging.evidence import evidence
 from sanderling.core.judging.hints import hints
 from sanderling.core.judging.language import UNKNOWN, language
@@ -20,7 +20,6 @@ from sanderling.core.judging.reading import Reading, read
 from sanderling.core.judging.signs import LANGUAGES as SPOKEN
 from sanderling.core.judging.tasks import FLAGS, READ, TASKS
 from sanderling.core.judging.words import folded, words
-from sanderling.core.network import Room
 from sanderling.core.verdict import Reason, Verdict
 
 BATCH = 256
@@ -137,7 +136,7 @@ def names(text: str) -> bool:
 
 def addressed(facts: Sequence[Facts]) -> list[bool]:
     """Which posts are written to us."""
-    return [post.to_us or post.room is Room.DIRECT for post in facts]
+    return [is_to_us(post) for post in facts]
 
 
 def _share(lang: str, shares: NDArray[np.float32]) -> float:

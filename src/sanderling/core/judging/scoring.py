@@ -12,10 +12,9 @@ Ints = NDArray[np.int64]
 
 
 class Agreement(NamedTuple):
-    """By class: the share of it that was found, the share of what was found that is right, F1."""
+    """By class: the share of it that was found, and F1."""
 
     recall: NDArray[np.float64]
-    precision: NDArray[np.float64]
     f1: NDArray[np.float64]
 
 
@@ -24,11 +23,7 @@ def agreement(truth: Ints, found: Ints, classes: int) -> Agreement:
     table = confusion(truth, found, classes).astype(float)
     right = table.diagonal()
     said, real = table.sum(axis=0), table.sum(axis=1)
-    return Agreement(
-        right / np.maximum(real, 1),
-        right / np.maximum(said, 1),
-        2 * right / np.maximum(said + real, 1),
-    )
+    return Agreement(right / np.maximum(real, 1), 2 * right / np.maximum(said + real, 1))
 
 
 def confusion(truth: Ints, found: Ints, classes: int) -> Ints:
