@@ -57,6 +57,14 @@ def test_an_answer_is_its_own_words_under_what_it_answers():
     assert found.thread == "CAF-1@mail.home.example"
 
 
+def test_an_attachment_without_a_name_is_told_by_its_kind_without_control_signs():
+    whole = (
+        b"Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+        b"Content-Type:\x00 image/png\n\nx\n--b--\n"
+    )
+    assert read(whole).text == "[attachment: image/png, 1 kB]"
+
+
 def test_a_letter_of_html_only_is_plain_text():
     assert post(letter("html.eml")).text == "Broken\n\nMy router\nis dead & gone.\n\n“Help!”"
 
