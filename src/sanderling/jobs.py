@@ -63,6 +63,7 @@ LOOPS = (
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
     Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
     Loop("learn", lambda: retrain_at_night(allow_x=settings.TRAIN_ON_X, now=now()), 600),
+    Loop("forget", lambda: cases.forget_deleted(forgetting()), 60),
     Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
 )
 

@@ -17,7 +17,6 @@ from sanderling.core.timing import NEVER
 from sanderling.core.verdict import Aspect, Kind, Tone
 from sanderling.listen import unfinished
 from sanderling.listen.models import Account, Post, Unfinished
-from sanderling.listen.tidy import tidy
 from sanderling.people.models import Agent, Team
 from sanderling.store.models import Move
 from sanderling.triage import judges
@@ -283,10 +282,28 @@ def test_nothing_of_an_erased_post_is_left_to_learn_from(account, ada):
     correct(ada, Aspect.KIND, "question")
     hear(account, says("1", "works again", edited_at=minutes(30)))
     hear(account, deletions=(Deletion(remote_id="1", room=Room.PUBLIC, at=minutes(31)),))
-    tidy(forgetting=["practice"], now=minutes(900))
+    work.forget_deleted(["practice"])
     Post.objects.update(deleted_at=None)  # even if a mistake brought it back
     assert lessons(allow_x=True) == []
     assert not [v for row in Correction.objects.values_list() for v in row if "phone" in str(v)]
+
+
+def test_reasons_and_titles_do_not_quote_an_erased_post(account):
+    hear(account, says("1", "@NorthwindCare my phone is broken and nobody answers!"))
+    hear(account, says("2", "@NorthwindCare hello? I am still waiting!", at=2))
+    case = Case.objects.get()
+    assert case.title.startswith("@NorthwindCare")
+    assert Verdict.objects.get(post_id=post("1")).reasons
+    hear(account, deletions=(Deletion(remote_id="1", room=Room.PUBLIC, at=minutes(30)),))
+    assert work.forget_deleted(["practice"]) == 1
+    assert Verdict.objects.get(post_id=post("1")).reasons == []
+    assert Verdict.objects.get(post_id=post("2")).reasons
+    case.refresh_from_db()
+    assert case.title == "@NorthwindCare hello? I am still waiting!"
+    hear(account, deletions=(Deletion(remote_id="2", room=Room.PUBLIC, at=minutes(31)),))
+    assert work.forget_deleted(["practice"]) == 1
+    case.refresh_from_db()
+    assert case.title == ""
 
 
 # Agreement

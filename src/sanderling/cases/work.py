@@ -25,11 +25,12 @@ from sanderling.cases.telling import Told
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Page
 from sanderling.core.verdict import Verdict
-from sanderling.listen import unfinished
+from sanderling.listen import tidy, unfinished
 from sanderling.listen.actions import Taken, hold, take_in
 from sanderling.store.moves import Overtaken
+from sanderling.store.sql import run
 from sanderling.triage import looks
-from sanderling.triage.actions import judge_heard
+from sanderling.triage.actions import forget, judge_heard
 from sanderling.triage.judges import Judge
 from sanderling.triage.looks import Asked
 
@@ -130,6 +131,19 @@ def finish_waiting(*, now: datetime, limit: int = 100) -> int:
             except Exception as error:
                 unfinished.try_later(row, trouble=repr(error), now=now)
     return done
+
+
+@transaction.atomic
+def forget_deleted(networks: Sequence[str]) -> int:
+    """Erase deleted posts here too, and their words in reasons and titles; gives how many.
+
+    `networks` are those whose rules want it. One batch: called again and again, it ends.
+    """
+    posts = tidy.forget_deleted(networks)
+    if posts:
+        forget(posts)
+        run("cases/forget_titles", {"posts": posts})
+    return len(posts)
 
 
 def look_again(judge: Judge, *, now: datetime, limit: int = LOOKS) -> int:

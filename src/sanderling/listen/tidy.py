@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sanderling.listen import coverage
-from sanderling.store.sql import run
+from sanderling.store.sql import fetch, run
 
 KEEP_RAW = timedelta(days=14)
 KEEP_RAW_FORGETTING = timedelta(hours=20)
@@ -17,11 +17,10 @@ KEEP_COVERAGE = timedelta(days=400)
 def tidy(*, forgetting: Sequence[str] = (), now: datetime) -> int:
     """Drop raw pages that are old, a batch at a time; gives how many went.
 
-    `forgetting` names the networks on which a deleted post must be erased here too.
+    `forgetting` names the networks on which a deleted post must be erased here too: there they go
+    sooner.
     """
     coverage.forget(before=(now - KEEP_COVERAGE).date())
-    if forgetting:
-        run("listen/forget_deleted", {"networks": list(forgetting)})
     return run(
         "listen/drop_raw_pages",
         {
@@ -30,3 +29,9 @@ def tidy(*, forgetting: Sequence[str] = (), now: datetime) -> int:
             "forgetting": list(forgetting),
         },
     )
+
+
+def forget_deleted(networks: Sequence[str]) -> list[int]:
+    """Erase the words and pictures of deleted posts, of all wordings, a batch at a time; gives
+    which posts. `networks` are those whose rules want it."""
+    return [post for (post,) in fetch("listen/forget_deleted", {"networks": list(networks)})]

@@ -32,6 +32,7 @@ _PIECES = 30_000
 """Enough for words that only other posts will use: nothing of this is shipped."""
 
 _TEACHER = 0.4
+_HINTED_BY = 2.0
 _PENALTIES = (0.1, 0.3, 1.0, 3.0)
 _FEW, _MANY = 6_000, 20_000
 
@@ -141,7 +142,9 @@ def _linear(task: Task, files: Files, teach: dict[int, Floats]) -> Linear:
     truth = targets(files.val, task).argmax(axis=1)
     best, model = -1.0, None
     for penalty in _PENALTIES:
-        trained = linear.train((task,), files.train, {task.name: labels}, penalty)
+        trained = linear.train(
+            (task,), files.train, {task.name: labels}, penalty, hinted_by=_HINTED_BY
+        )
         worth = value(task.metric, truth, _logits(trained, files.val).argmax(axis=1), task.classes)
         log.info("training.fast penalty %s: %s %.2f", penalty, task.metric, 100 * worth)
         if worth > best:

@@ -69,6 +69,11 @@ def put(findings: Iterable[Finding], judge: str) -> dict[int, Decided]:
     return _decided(fetch("triage/put_verdicts", params))
 
 
+def forget(posts: Sequence[int]) -> None:
+    """Forget the words of erased posts that reasons quote."""
+    run("triage/forget_reasons", {"posts": list(posts)})
+
+
 def ask(looks: Iterable[tuple[int, str]], *, now: datetime) -> None:
     """Ask the careful judge to look at posts, each with the reason."""
     rows = [{"post_id": post, "because": because} for post, because in looks]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -22,26 +23,33 @@ BATCH = 16
 
 _CHARACTERS = 600
 _LINK = regex.compile(r"(?:https?://|www\.)\S+")
-_NAME = regex.compile(r"@[\w.@-]+")
+_NAMES = regex.compile(r"@[\w.@-]+(?:\s+@[\w.@-]+)*")
+_STRETCHED = regex.compile(r"(\p{Latin})\1{2,}")
+_AGAIN = regex.compile(r"(\p{Extended_Pictographic})(?:\s*\1)+")
+_JOINED = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")
+_TAG = regex.compile(r"#(\w+)")
 _SIGN = regex.compile(r"\p{Extended_Pictographic}")
 _JOINERS = regex.compile(r"[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
-_NAMED = 4
+_SAYS_NOTHING = frozenset({"face", "with", "of", "and", "symbol", "sign"})
 
 
 def prepared(text: str, *, signs_as_words: bool) -> str:
-    """A post for the tokenizer: links and names as one word each, no skin tones.
+    """A post for the tokenizer: links and names as one word each, no skin tones, nothing repeated
+    for its own sake, the words of a hashtag apart.
 
     `signs_as_words`: emoji are spelled out, for encoders that never saw one.
     """
-    said = _NAME.sub("@user", _LINK.sub("http", text[:_CHARACTERS]))
-    said = _JOINERS.sub("", said)
+    said = html.unescape(text[:_CHARACTERS])
+    said = _NAMES.sub("@user", _LINK.sub("http", said))
+    said = _AGAIN.sub(r"\1", _STRETCHED.sub(r"\1", _JOINERS.sub("", said)))
+    said = _TAG.sub(lambda found: f"# {_JOINED.sub(' ', found[1])}", said)
     return _SIGN.sub(lambda found: _spelled(found[0]), said) if signs_as_words else said
 
 
 @cache
 def _spelled(sign: str) -> str:
-    name = unicodedata.name(sign, "").lower().replace(" face", "").split()
-    return f" {' '.join(name[:_NAMED])} "
+    name = unicodedata.name(sign, "").lower().split()
+    return f" {' '.join(word for word in name if word not in _SAYS_NOTHING)} "
 
 
 def batches(
