@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,14 +66,12 @@ def train(
     judge: Annotated[str, typer.Option(help="With --task: fast, careful, or both.")] = _BOTH,
 ) -> None:
     """Train the judges: all that is shipped (--data), or one task on any files (--task)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    logging.getLogger("root").setLevel(logging.WARNING)  # the exporter tells all it does
-    logging.getLogger("sanderling").setLevel(logging.INFO)
+    from sanderling.training.shipping import tell_progress, train_shipped  # noqa: PLC0415 -- loaded for it alone
+
+    tell_progress()
     _one_of("judge", judge, (*_JUDGES, _BOTH))
     with _told():
         if data is not None and task is None:
-            from sanderling.training.shipping import train_shipped  # noqa: PLC0415 -- loaded for it alone
-
             train_shipped(data, out)
         elif task is not None and train is not None and val is not None:
             from sanderling.training.method import read_files, train_task  # noqa: PLC0415 -- loaded for it alone

@@ -137,7 +137,7 @@ def _state(
                              ("narrow", (WIDTH, INNER))):  # fmt: skip
             name = f"layers.{layer}.{where}.weight"
             found[name] = found[name].reshape(shape)
-    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in found.items()}
+    return {name: torch.tensor(array) for name, array in found.items()}
 
 
 def _package(module: str, name: str) -> Any:

@@ -28,11 +28,16 @@ SURE_KIND, SURE_TONE, SURE_NEED, SURE_LANG = 0.5, 0.35, 0.7, 0.6
 _HEARD_ASKING, _HEARD_IN_DANGER, _HEARD_ABOUT = 0.35, 0.15, 0.15
 """How likely a post that only speaks near us must ask for something, and concern us."""
 
+_ADVERTISES = 0.5
+"""So likely must a post to us be advertising to be left alone."""
+
 _CHATS = 0.95
 """So likely must a post to us be chat to need no answer."""
 
-_FLAGGED = 0.4
-"""A flag by the model alone; what the lexicon names, and nobody denies, is one in any case."""
+_FLAGGED, _FLAGGED_IN_DOUBT = 0.3, {Flag.VULNERABLE: 0.5}
+"""A flag by the model alone; what the lexicon names, and nobody denies, is one in any case. One
+that is raised needlessly costs a look, one that is missed a customer; but of vulnerable persons the
+model is wrong more often than right."""
 
 _A_FEW_WORDS, _FEW_WORDS = 3, 5
 _KINDS, _TONES = tuple(Kind), tuple(Tone)
@@ -160,23 +165,27 @@ def _flags(reading: Reading, found: Found) -> tuple[Flag, ...]:
     """What the lexicon names, and what the model is sure of besides."""
     named = {_THEMES[theme] for theme in reading.themes}
     pairs = zip(Flag, found.flags, strict=True)
-    return tuple(flag for flag, odds in pairs if flag in named or odds >= _FLAGGED)
+    return tuple(
+        flag
+        for flag, odds in pairs
+        if flag in named or odds >= _FLAGGED_IN_DOUBT.get(flag, _FLAGGED)
+    )
 
 
 def _needs_us(
     facts: Facts, reading: Reading, found: Found, kind: Kind, flags: tuple[Flag, ...]
 ) -> tuple[bool, Reason, float]:
     """Whether it needs us, why, and how likely that is right."""
-    direct = facts.room is Room.DIRECT
+    direct, to_us = facts.room is Room.DIRECT, is_to_us(facts)
     asking = sum(found.kind[_KINDS.index(one)] for one in _ASKING)
     spam = found.kind[_KINDS.index(Kind.SPAM)]
     if facts.ours:
         return False, _OURS, 1.0
-    if kind is Kind.SPAM and not _must_be_seen(flags):
+    if kind is Kind.SPAM and not _must_be_seen(flags) and (spam >= _ADVERTISES or not to_us):
         return False, _SPAM, spam
     if facts.automated and not direct:
         return False, _MACHINE, 1.0
-    if not is_to_us(facts):
+    if not to_us:
         return _heard(found, asking, flags)
     if _idles(reading) and not (direct and reading.greets):
         return False, _IDLE, 1.0

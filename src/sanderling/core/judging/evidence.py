@@ -25,7 +25,10 @@ _LEAST = 0.12
 """Log-odds below which a part is not worth telling."""
 
 _WORDS, _HINTS = 3, 2
+_SEEN = 6
+"""Hints that are looked at: some count much and tell nothing, such as the length of a post."""
 _SHORTEST = 3
+_APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 _SOUNDS = {
     Kind.COMPLAINT: "Sounds like a complaint",
@@ -77,11 +80,28 @@ class Parts:
         for number in np.argsort(-parts)[: 2 * _WORDS].tolist():
             if parts[number] < _LEAST or len(found) == _WORDS:
                 break
-            word = self.posts.text(self.start[first + number], self.stop[first + number])
+            word = self._whole(first + number)
             if len(word) >= _SHORTEST:
                 word = word if len(word) <= QUOTED else cut(word, QUOTED, "graphemes")
                 found.setdefault(word, float(parts[number]))
         return list(found.items())
+
+    def _whole(self, number: int) -> str:
+        """The word, with what an apostrophe parts from it: “didn't” rather than “didn”."""
+        stop = number + 1
+        while stop + 1 < len(self.stop) and self._parts_a_word(stop):
+            stop += 2
+        return self.posts.text(self.start[number], self.stop[stop - 1])
+
+    def _parts_a_word(self, number: int) -> bool:
+        """Whether this is an apostrophe between two words, without a space."""
+        text, start, stop = self.posts.text, self.start, self.stop
+        return (
+            stop[number - 1] == start[number]
+            and text(start[number], stop[number]) in _APOSTROPHES
+            and stop[number] == start[number + 1]
+            and text(start[number + 1], stop[number + 1]).isalpha()
+        )
 
 
 def evidence(
@@ -89,7 +109,7 @@ def evidence(
 ) -> list[tuple[Reason, ...]]:
     """For each post what counted most for its kind, heaviest first."""
     parts = Parts(model, "kind", posts, hints, kinds)
-    order = np.argsort(-parts.hints, axis=1)[:, :_HINTS]
+    order = np.argsort(-parts.hints, axis=1)[:, :_SEEN]
     most = np.take_along_axis(parts.hints, order, axis=1)
     found = []
     for post, (reading, kind) in enumerate(zip(readings, kinds, strict=True)):
@@ -97,7 +117,7 @@ def evidence(
             reason
             for number, weight in zip(order[post].tolist(), most[post].tolist(), strict=True)
             if weight >= _LEAST and (reason := _hinted(NAMES[number], reading, weight))
-        ]
+        ][:_HINTS]
         words = parts.best_words(post)
         if words:
             quoted = ", ".join(f"“{word}”" for word, _ in words)

@@ -24,8 +24,7 @@ BATCH = 16
 _CHARACTERS = 600
 _LINK = regex.compile(r"(?:https?://|www\.)\S+")
 _NAMES = regex.compile(r"@[\w.@-]+(?:\s+@[\w.@-]+)*")
-_STRETCHED = regex.compile(r"(\p{Latin})\1{2,}")
-_AGAIN = regex.compile(r"(\p{Extended_Pictographic})(?:\s*\1)+")
+_AGAIN = regex.compile(r"(\p{Extended_Pictographic})(?:\s*\1){2,}")
 _JOINED = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")
 _TAG = regex.compile(r"#(\w+)")
 _SIGN = regex.compile(r"\p{Extended_Pictographic}")
@@ -34,14 +33,14 @@ _SAYS_NOTHING = frozenset({"face", "with", "of", "and", "symbol", "sign"})
 
 
 def prepared(text: str, *, signs_as_words: bool) -> str:
-    """A post for the tokenizer: links and names as one word each, no skin tones, nothing repeated
-    for its own sake, the words of a hashtag apart.
+    """A post for the tokenizer: links and runs of names as one word each, no skin tones, the same
+    emoji twice at most, the words of a hashtag apart.
 
     `signs_as_words`: emoji are spelled out, for encoders that never saw one.
     """
     said = html.unescape(text[:_CHARACTERS])
     said = _NAMES.sub("@user", _LINK.sub("http", said))
-    said = _AGAIN.sub(r"\1", _STRETCHED.sub(r"\1", _JOINERS.sub("", said)))
+    said = _AGAIN.sub(r"\1\1", _JOINERS.sub("", said))
     said = _TAG.sub(lambda found: f"# {_JOINED.sub(' ', found[1])}", said)
     return _SIGN.sub(lambda found: _spelled(found[0]), said) if signs_as_words else said
 

@@ -230,7 +230,9 @@ def _name_of(part: Message) -> str:
         name = part.get_filename() or ""
     except Exception:  # as above
         name = ""
-    return _words(" ".join(str(name).split()), 100).strip("[]") or _words(part.get_content_type(), 60)
+    return _words(" ".join(str(name).split()), 100).strip("[]") or _words(
+        part.get_content_type(), 60
+    )
 
 
 def _size_of(part: Message) -> str:
