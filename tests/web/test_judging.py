@@ -16,7 +16,7 @@ from sanderling.triage.layers import go_live, keep_layer
 from sanderling.triage.models import Correction, Layer, Look, Topic, Verdict
 from sanderling.web import findings, languages, wording
 
-HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} \"'>"
+HOSTILE = "<script>alert(1)</script> {{ 7127 * 7127 }} \"'>"
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_hostile_words_stay_words(client, ada, account):
     for path in (f"/case/{made.pk}/", post, f"{post}verdict", "/judgement/", "/deck/"):
         html = client.get(path).text
         assert "<script>alert" not in html, path
-        assert "49" not in words(html).replace("#49", ""), path
+        assert str(7127 * 7127) not in html, path
 
 
 # ── correcting ────────────────────────────────────────────────────────────────────────

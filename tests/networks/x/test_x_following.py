@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from time import monotonic
 
 import msgspec
 import pytest
@@ -19,16 +20,17 @@ SLOW_POLLS = Rhythm(
     mentions_s=600, own_s=600, messages_s=600, search_s=600, search_live_s=600, tend_s=600,
     patience=0.01,
 )  # fmt: skip
-MOST = 3000
+PATIENCE_S = 30
 
 
 def until(pages: Iterator[Page], what: Callable[[Page], object]) -> Page:
-    """The first page for which `what` is true."""
-    for _ in range(MOST):
-        page = next(pages)
+    """The first page for which `what` is true, however many come before it."""
+    latest = monotonic() + PATIENCE_S
+    for page in pages:
         if what(page):
             return page
-    raise AssertionError("It never came.")
+        assert monotonic() < latest, "It never came."
+    raise AssertionError("The pages ended before it came.")
 
 
 def post_of(pages: Iterator[Page], id: str, way: str = "") -> Post:
