@@ -2,20 +2,26 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# A file's tests share what they start, so a file goes to one process; there is one a core.
+PYTEST := $(BIN)/pytest -rsfE -n logical --dist loadfile --no-loadscope-reorder
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
-.PHONY: demo test check lint bench lock format chromium dovecot
+.PHONY: demo test check pictures lint bench lock format words chromium dovecot
 
 demo: .venv/.run
 	$(BIN)/sanderling demo
 
 test: .venv/.dev
 	@$(MAKE) --no-print-directory -j lint chromium dovecot .venv/bluesky/installed
-	$(BIN)/pytest -rs
+	$(PYTEST)
 
 check: lint
-	$(BIN)/pytest -rs --ignore tests/e2e
+	$(PYTEST) --ignore tests/e2e
+
+# New photographs of the style guide, where parts are meant to look different.
+pictures: .venv/.dev chromium
+	$(BIN)/pytest tests/e2e/test_styleguide_in_a_browser.py --accept
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -33,6 +39,16 @@ format: .venv/.dev
 lock: .venv/.dev
 	$(BIN)/$(LOCK) --extra build --output-file requirements/run.lock
 	$(BIN)/$(LOCK) --extra build --extra dev --output-file requirements/dev.lock
+
+# The catalogues of the desk's languages, with every sentence that the code has now.
+WORDS := pyproject.toml --keywords say --keywords _ --keywords later --keywords many:1,2
+words: .venv/.dev
+	@$(BIN)/pybabel --quiet extract --mapping $(WORDS) --no-default-keywords --add-location file \
+		--no-wrap --sort-by-file --project Sanderling --output .venv/words.pot .
+	@for po in src/sanderling/locale/*.po; do \
+		$(BIN)/pybabel --quiet update --input-file .venv/words.pot --output-file $$po \
+			--locale $$(basename $$po .po) --ignore-obsolete --ignore-pot-creation-date --no-fuzzy-matching --no-wrap || exit 1; \
+	done
 
 # Debian's Chromium for the browser tests, installed only where that is ours to do.
 chromium:

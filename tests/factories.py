@@ -11,7 +11,7 @@ from typing import Any
 
 from sanderling.cases import tally
 from sanderling.cases.models import Case, Clock, Placement
-from sanderling.core.policy import POLICY
+from sanderling.listen.decks import first_deck
 from sanderling.listen.models import Account, Column, ColumnPost, Identity, Post
 from sanderling.people.models import Agent
 from sanderling.triage.models import Verdict
@@ -76,7 +76,7 @@ def verdict(post: Post, **changes: Any) -> Verdict:
     """What triage might have found."""
     given: dict[str, Any] = {
         "needs_us": True, "kind": "complaint", "tone": 3, "urgency": 1, "lang": "en",
-        "reasons": [["complains", "Says “no signal”"]], "judge": "rules-1",
+        "reasons": [["complains", "Says: “no signal”"]], "judge": "rules-1",
     }  # fmt: skip
     return Verdict.objects.create(post=post, **{**given, **changes})
 
@@ -99,7 +99,7 @@ def case(
     about = changes.pop("about_post", None) or post(
         account, customer, text, room=room, created_at=began
     )
-    due = changes.pop("due_at", began + POLICY.acknowledge)
+    due = changes.pop("due_at", began + timedelta(hours=1))
     given: dict[str, Any] = {
         "state": "new", "title": text[:80], "kind": "complaint", "tone": 3, "urgency": 1,
         "reach": customer.followers or 0, "last_at": began, "due_kind": "acknowledge",
@@ -113,14 +113,15 @@ def case(
     if row.due_kind:
         Clock.objects.create(
             case=row, turn=about, kind=row.due_kind, started_at=min(began, due), due_at=due,
-            policy=POLICY.version,
+            policy=0,
         )  # fmt: skip
     tally.shift([], [tally.standing(row)])
     return row
 
 
-def column(name: str, query: str, *caught: Post, position: int = 1) -> Column:
-    """A column of the deck that caught these posts."""
-    row = Column.objects.create(name=name, query=query, position=position)
+def column(name: str, query: str, *caught: Post, position: int = 1, **changes: Any) -> Column:
+    """A column of a deck, by default everybody’s, that caught these posts."""
+    deck = changes.pop("deck", None) or first_deck()
+    row = Column.objects.create(deck_id=deck, name=name, query=query, position=position, **changes)
     ColumnPost.objects.bulk_create(ColumnPost(column=row, post=p) for p in caught)
     return row

@@ -42,7 +42,9 @@ def standing() -> dict[str, list]:
             (names[p.post_id], p.role, p.needs, p.gone, sorted(cases.get(p.case_id, ())))
             for p in Placement.objects.all()),
         "clocks": sorted(
-            (sorted(cases[k.case_id]), names[k.turn_id], k.kind, k.due_at, k.met_at or NOT_MET)
+            # What was promised when a clock was met stays so, whatever the customer edits later.
+            (sorted(cases[k.case_id]), names[k.turn_id], k.kind,
+             NOT_MET if k.met_at else k.due_at, k.met_at or NOT_MET)
             for k in Clock.objects.filter(void_at=None)),
     }  # fmt: skip
 
@@ -50,25 +52,29 @@ def standing() -> dict[str, list]:
 def check_tallies() -> None:
     """The kept counters are what counting gives."""
     kept = Counter({
-        (state, owner, snoozed): n
-        for state, owner, snoozed, n in Tally.objects.values_list(
-            "state", "owner", "snoozed").annotate(Sum("n"))
+        (state, owner, team, snoozed): n
+        for state, owner, team, snoozed, n in Tally.objects.values_list(
+            "state", "owner", "team", "snoozed").annotate(Sum("n"))
     })  # fmt: skip
     counted = Counter(
-        (state, owner or 0, snoozed)
-        for state, owner, snoozed in Case.objects.values_list("state", "owner_id", "snoozed")
+        (state, owner or 0, team or 0, snoozed)
+        for state, owner, team, snoozed in Case.objects.values_list(
+            "state", "owner_id", "team_id", "snoozed"
+        )
     )
     assert +kept == counted
     assert not -kept, "a counter fell below nothing"
 
 
 def check_clocks() -> None:
-    """No turn has two clocks of a kind running, and a case is due when its first one is."""
-    running = Clock.objects.filter(met_at=None, void_at=None)
+    """No turn has two clocks of a kind running, and a case is due when its first one is; a public
+    follow-up is no turn's and may be owed by a case that has ended."""
+    running = Clock.objects.filter(met_at=None, void_at=None).exclude(kind="follow up")
     doubled = running.values("turn_id", "kind").annotate(n=Count("*")).filter(n__gt=1)
     assert not list(doubled), "two clocks of one kind run for one turn"
     first = {}
-    for case_id, due_at, kind in running.values_list("case_id", "due_at", "kind"):
+    unpaused = running.exclude(due_at=NEVER)
+    for case_id, due_at, kind in unpaused.values_list("case_id", "due_at", "kind"):
         first[case_id] = min(first.get(case_id, (NEVER, "")), (due_at, kind))
     for case in Case.objects.all():
         due = first.get(case.pk, (NEVER, ""))

@@ -84,3 +84,17 @@ def session_of(agent: Agent) -> str:
     session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
     session.create()
     return str(session.session_key)
+
+
+def settled() -> None:
+    """Wait until the server has done all that closed pages had asked of it: a table that is emptied
+    under a request would wait for it, and it for the table."""
+    quiet, end = 0, time.monotonic() + PATIENCE_S
+    while quiet < 3 and time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                " and pid <> pg_backend_pid() and state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.05)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import resource
 import socket
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from sanderling import doctor
 from sanderling.doctor import Finding, Installation
+from sanderling.networks.register.client import Register
+from servers.register import register
 
 
 @pytest.fixture
@@ -67,10 +71,11 @@ def test_a_clock_that_runs_apart_from_the_databases_is_measured(sound, hours):
 
 @pytest.mark.django_db
 def test_a_migration_that_was_not_run_is_named(sound):
-    MigrationRecorder(connection).record_unapplied("respond", "0001_initial")
+    ((_, newest),) = MigrationLoader(connection).graph.leaf_nodes("respond")
+    MigrationRecorder(connection).record_unapplied("respond", newest)
     found = only(doctor.checks(sound), "migrations behind")
     assert found.level == "wrong"
-    assert "respond 0001_initial" in found.why
+    assert f"respond {newest}" in found.why
 
 
 @pytest.mark.django_db
@@ -117,3 +122,28 @@ def test_too_few_open_files_are_told(sound):
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert "ulimit" in only(findings, "only 512 files").do
+
+
+@pytest.mark.django_db
+def test_that_no_answers_can_be_suggested_is_said_with_what_to_do(sound):
+    lacking = "The database lacks pgvector, which finds similar cases."
+    found = only(doctor.checks(replace(sound, unsuggested=lambda: lacking)), "can be suggested")
+    assert (found.level, found.why) == ("warning", lacking)
+    assert "create extension vector" in found.do
+    assert only(doctor.checks(sound), "Similar solved cases").level == "good"
+
+
+@pytest.mark.django_db
+def test_a_register_that_does_not_answer_is_named_with_what_to_do(sound):
+    with register() as crm, closing(Register(crm.url)) as asker:
+        asked = replace(sound, register=lambda: asker)
+        assert only(doctor.checks(asked), "customers pay for").level == "good"
+        crm.answers(b"[]")
+        assert "no list of customers" in only(doctor.checks(asked), "customers pay for").why
+        crm.answers(b"", 401)
+        found = only(doctor.checks(asked), "customers pay for")
+    assert found.level == "warning"
+    assert "does not accept the desk's key" in found.why
+    assert "SANDERLING_CUSTOMERS_KEY" in found.do
+    assert crm.questions() == [[], [], []]
+    assert not [f for f in doctor.checks(sound) if "customers" in f.what]

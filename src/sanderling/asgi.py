@@ -1,4 +1,4 @@
-"""The web server's entry: pages by Django's WSGI path, files and the live stream beside it.
+"""The web server's entry: pages by Django's WSGI path, files, pictures, the live stream beside.
 
 docs/decisions.md has the figures behind this split.
 """
@@ -21,7 +21,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanderling.settings")
 wsgi = get_wsgi_application()
 
+import sanderling.urls  # noqa: E402, F401  pages know their structs before threads are many
+from sanderling.core.structs import make_ready  # noqa: E402  Django is set up by now
 from sanderling.web.live import live  # noqa: E402  Django is set up by now
+from sanderling.web.media import media  # noqa: E402  Django is set up by now
 from sanderling.web.static import files  # noqa: E402  Django is set up by now
 
 THREADS = 8
@@ -36,6 +39,8 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
         await _live_through(scope, receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live":
         await live(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith("/media/"):
+        await media(scope, send)
     elif scope["type"] == "http" and scope["path"].startswith("/static/"):
         await files().answer(scope, send)
     else:
@@ -46,6 +51,7 @@ async def _live_through(
     scope: LifespanScope, receive: ASGIReceiveCallable, send: ASGISendCallable
 ) -> None:
     await receive()
+    make_ready()
     files()
     await send({"type": "lifespan.startup.complete"})
     await receive()

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from sanderling.core.customers import Register
+from sanderling.core.network import NetworkError
 from sanderling.store import schema, server
 from sanderling.store.cluster import Cluster
 from sanderling.store.sql import run_text
@@ -37,7 +39,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Installation:
     """What the doctor looks at. `clock` tells the time; `troubled` names accounts that do not work,
-    each with what its network said."""
+    each with what its network said; `unsuggested` why answers of similar cases cannot be suggested,
+    or nothing; `register` is the company's own of its customers, where one is set up."""
 
     data: Path
     url: str
@@ -45,11 +48,13 @@ class Installation:
     port: int
     clock: Callable[[], datetime]
     troubled: Callable[[], Iterable[tuple[str, str]]]
+    unsuggested: Callable[[], str] = str
+    register: Callable[[], Register | None] = lambda: None
 
 
 def checks(it: Installation) -> list[Finding]:
     """Everything there is to say, in the order one would look. Django must be set up."""
-    return [*_machine(it), *_database(it)]
+    return [*_machine(it), *_register(it.register()), *_database(it)]
 
 
 def _machine(it: Installation) -> Iterator[Finding]:
@@ -84,6 +89,7 @@ def _inside(it: Installation) -> Iterator[Finding]:
     yield _tables()
     yield _skew(it.clock)
     if not schema.pending():
+        yield _suggestions(it.unsuggested())
         yield from _accounts(it.troubled)
 
 
@@ -176,6 +182,38 @@ def _skew(clock: Callable[[], datetime]) -> Finding:
         f"This machine and the database are {apart.total_seconds():.0f} seconds apart.",
         "Customers' clocks would run wrong.",
         "Have both machines set their clocks by NTP.",
+    )
+
+
+def _register(register: Register | None) -> Iterator[Finding]:
+    """Whether the register answers when it is asked about nobody."""
+    if register is None:
+        return
+    try:
+        why = " ".join(bad.says for bad in register.look_up([]).bad)
+    except NetworkError as error:
+        why = str(error)
+    if not why:
+        yield Finding("good", f"{register.name} answers what customers pay for.")
+        return
+    yield Finding(
+        "warning",
+        f"{register.name} does not tell what customers pay for.",
+        why,
+        "Look at SANDERLING_CUSTOMERS_URL and SANDERLING_CUSTOMERS_KEY, and at what it answers to"
+        ' {"customers": []}; docs/running.md has both sides. The worker asks again by itself.',
+    )
+
+
+def _suggestions(why: str) -> Finding:
+    if not why:
+        return Finding("good", "Similar solved cases can be found for suggestions.")
+    return Finding(
+        "warning",
+        "No answers of similar cases can be suggested.",
+        why,
+        "Install pgvector 0.7 or newer on the database's machine, and let its administrator run"
+        " `create extension vector` in this database. The worker then goes on by itself.",
     )
 
 

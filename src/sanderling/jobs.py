@@ -18,14 +18,22 @@ from time import monotonic
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from sanderling.cases import assigning, entitling
 from sanderling.cases import work as cases
+from sanderling.cases.asking import remind_due
+from sanderling.cases.promising import warn_due
+from sanderling.cases.watching import watch_clocks
 from sanderling.core.network import Network, Page, Seeks, Thrifty
-from sanderling.listen import columns, ours, spend, tidy
+from sanderling.core.structs import make_ready
+from sanderling.listen import columns, ours, spend, tidy, words
 from sanderling.listen import work as listen
+from sanderling.policy.queries import current
+from sanderling.respond import pictures, remembering
 from sanderling.respond import work as respond
+from sanderling.respond.approving import expire_due
 from sanderling.triage.judges import Judge
 from sanderling.triage.learning import retrain_at_night
-from sanderling.wiring import forgetting, network_for
+from sanderling.wiring import forgetting, limits_for, network_for, register
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 2.0
@@ -58,19 +66,31 @@ LOOPS = (
         for n in range(SENDERS)
     ),
     Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
+    Loop("expire", lambda: expire_due(now=now(), limits_for=limits_for), 5),
     Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
     Loop("late looks", lambda: cases.drop_late_looks(now=now()), 60),
+    Loop("clocks", lambda: watch_clocks(now=now()), 2),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
+    Loop("give out", lambda: assigning.give_out(rules=assigning.rules(), now=now()), 3),
+    Loop("offer again", lambda: assigning.offer_again(rules=assigning.rules(), now=now()), 15),
+    Loop("asks", lambda: remind_due(every=current().document.asks.remind, now=now()), 20),
+    Loop("promises", lambda: warn_due(ahead=current().document.promises.remind, now=now()), 20),
+    Loop("entitlement", lambda: entitling.ask_register(register(), now=now()), 1),
     Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
     Loop("learn", lambda: retrain_at_night(allow_x=settings.TRAIN_ON_X, now=now()), 600),
     Loop("forget", lambda: cases.forget_deleted(forgetting()), 60),
+    Loop("words", words.read_all, 2),
+    Loop("remember answers", remembering.remember, 10),
+    Loop("forget answers", remembering.forget, 60),
+    Loop("tidy pictures", lambda: pictures.tidy(now=now()), 600),
     Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
 )
 
 
 def receive(account_id: int, page: Page) -> cases.Received:
     """Lead a page down the river, now."""
-    return cases.receive(account_id=account_id, page=page, now=now())
+    link = network_for(account_id).limits.message_link
+    return cases.receive(account_id=account_id, page=page, now=now(), message_link=link)
 
 
 def look_again(judge: Judge, per_minute: int, stop: threading.Event) -> None:
@@ -82,10 +102,10 @@ def look_again(judge: Judge, per_minute: int, stop: threading.Event) -> None:
         looked = cases.look_again(judge, now=now())
         stop.wait(max(looked * each_s - (monotonic() - began), 0 if looked else LOOKING_S))
 
-    _again(stop, look, 0)
+    again(stop, look, 0)
 
 
-def _again(stop: threading.Event, do: Callable[[], object], every: float) -> None:
+def again(stop: threading.Event, do: Callable[[], object], every: float) -> None:
     """Do it, rest, do it again; a lost database is waited for, anything else is logged."""
     with closing(connection):
         while not stop.is_set():
@@ -113,6 +133,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until the main thread is asked to leave."""
+        make_ready()
         try:
             for loop in LOOPS:
                 self._thread(loop.name, partial(self._again, loop.do, loop.every))
@@ -130,7 +151,7 @@ class Worker:
         return thread
 
     def _again(self, do: Callable[[], object], every: float) -> None:
-        _again(self.stop, do, every)
+        again(self.stop, do, every)
 
     def _hear_all(self) -> None:
         for account_id in ours.listening(now=now()):

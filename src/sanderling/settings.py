@@ -73,6 +73,15 @@ def env_file(name: str, env: Mapping[str, str] = os.environ) -> Path | None:
     return Path(file)
 
 
+def is_web_address(text: str) -> bool:
+    """Whether it is an address of the web with a host in it."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def data_folder(env: Mapping[str, str] = os.environ) -> Path:
     """Where the installation keeps what it must not lose."""
     if chosen := env_text("SANDERLING_DATA", env=env):
@@ -120,11 +129,33 @@ PUBLIC_URL = env_text("SANDERLING_URL").rstrip("/")
 # Servers inside a private network may be connected: an intranet's, or a test's.
 PRIVATE_SERVERS = env_bool("SANDERLING_PRIVATE_SERVERS", default=False)
 
+# How much room copies of pictures may take in the data folder, in millions of bytes.
+MEDIA_MB = env_count("SANDERLING_MEDIA_MB", 1_000)
+
 # Second looks by the careful judge, and how many of them a minute at most.
 CAREFUL = env_bool("SANDERLING_CAREFUL", default=True)
 CAREFUL_PER_MINUTE = env_count("SANDERLING_CAREFUL_PER_MINUTE", 6_000)
 # X forbids to train models with its posts; whoever has its leave may say so.
 TRAIN_ON_X = env_bool("SANDERLING_TRAIN_ON_X", default=False)
+
+# A language model for drafts, summaries and translations, at an address that speaks as OpenAI's
+# does and ends before /chat/completions. Without it no word of a customer leaves for one.
+LLM_URL = env_text("SANDERLING_LLM_URL").rstrip("/")
+LLM_KEY = env_secret("SANDERLING_LLM_KEY")
+LLM_MODEL = env_text("SANDERLING_LLM_MODEL")
+if LLM_URL and not (LLM_MODEL and LLM_URL.startswith(("https://", "http://"))):
+    raise ImproperlyConfigured(
+        "SANDERLING_LLM_URL needs an address like https://models.example/v1, and"
+        " SANDERLING_LLM_MODEL the model's name."
+    )
+
+# The company's own register of customers, which is asked for their plans.
+CUSTOMERS_URL = env_text("SANDERLING_CUSTOMERS_URL")
+CUSTOMERS_KEY = env_secret("SANDERLING_CUSTOMERS_KEY")
+if CUSTOMERS_URL and not is_web_address(CUSTOMERS_URL):
+    raise ImproperlyConfigured(
+        "SANDERLING_CUSTOMERS_URL needs a whole address, like https://crm.example/desk."
+    )
 
 # What account secrets are sealed with: the keys themselves, or the file that holds them.
 SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")
@@ -147,6 +178,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "sanderling.store",
     "sanderling.people",
+    "sanderling.policy",
     "sanderling.listen",
     "sanderling.triage",
     "sanderling.cases",
@@ -155,13 +187,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sanderling.web.squeezing.Squeezed",
     "django.middleware.security.SecurityMiddleware",
+    "sanderling.web.speaking.in_their_language",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sanderling.web.headers.strict_headers",
+]
+
+FILE_UPLOAD_HANDLERS = [
+    "sanderling.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
 ROOT_URLCONF = "sanderling.urls"
@@ -172,7 +212,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [Path(__file__).parent / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "sanderling.web.environment.environment"},
+        "OPTIONS": {
+            "environment": "sanderling.web.environment.environment",
+            "context_processors": ["sanderling.web.squeezing.one_secret"],
+        },
     }
 ]
 

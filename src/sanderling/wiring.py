@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
 import msgspec
 from django.conf import settings
 
+from sanderling.core.customers import Register
+from sanderling.core.machine import Machine
 from sanderling.core.network import (
     Cursor,
     Draft,
@@ -22,7 +24,8 @@ from sanderling.core.network import (
     SignInLost,
     Vault,
 )
-from sanderling.listen.ours import line
+from sanderling.core.words import later
+from sanderling.listen.ours import addresses, line
 from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
 from sanderling.networks.bluesky.connector import Bluesky
@@ -32,7 +35,11 @@ from sanderling.networks.feed.signin import FeedSignIn
 from sanderling.networks.mail.connector import Mail
 from sanderling.networks.mail.signin import MailSignIn
 from sanderling.networks.mastodon import Mastodon, MastodonSignIn
+from sanderling.networks.media.client import Pictures
+from sanderling.networks.model.client import Chat
 from sanderling.networks.practice.connector import Practice
+from sanderling.networks.practice.hosting import Host
+from sanderling.networks.register.client import Register as HttpRegister
 from sanderling.networks.x import XSignIn
 from sanderling.networks.x import connector as x_connector
 from sanderling.store.sealing import SealBroken
@@ -67,14 +74,19 @@ NETWORKS: dict[str, Kind] = {
         MastodonSignIn(allow_private=PRIVATE),
     ),
     "feed": Kind(
-        "Feed",
+        later("Feed"),
         lambda address, vault, callback: Feed(address, vault, callback, allow_private=PRIVATE),
         FeedSignIn(allow_private=PRIVATE),
     ),
-    "mail": Kind("Mail", lambda address, vault, _: Mail(address, vault), MailSignIn()),
-    "practice": Kind("Practice network", lambda address, vault, _: Practice(address, vault.read())),
+    "mail": Kind(later("Mail"), lambda address, vault, _: Mail(address, vault), MailSignIn()),
+    "practice": Kind(
+        later("Practice network"), lambda address, vault, _: Practice(address, vault.read())
+    ),
 }
 """By name."""
+
+PRACTICE_HERE = Host(settings.DATA / "practice")
+"""The practice network that runs beside this desk, where somebody wants to try it."""
 
 
 class Disconnected:
@@ -129,6 +141,20 @@ def limits_for(account_id: int) -> Limits:
         return Disconnected(network.name, str(error)).limits
 
 
+def machine() -> Machine | None:
+    """The language model that drafts and translates; None where none is set up."""
+    if not settings.LLM_URL:
+        return None
+    return _model(settings.LLM_URL, settings.LLM_MODEL, settings.LLM_KEY)
+
+
+def register() -> Register | None:
+    """The company's own register of customers; None where none is set up."""
+    if not settings.CUSTOMERS_URL:
+        return None
+    return _register(settings.CUSTOMERS_URL, settings.CUSTOMERS_KEY)
+
+
 def forgetting() -> list[str]:
     """The networks whose rules want deleted posts erased here too."""
     return sorted(
@@ -136,9 +162,32 @@ def forgetting() -> list[str]:
     )
 
 
+def fetching(url: str) -> Callable[[], bytes]:
+    """How what lies at `url` is fetched: public servers only, where the settings allow no others;
+    but a practice network that is connected gives its own pictures, wherever it runs."""
+    homes = (f"{address.rstrip('/')}/" for address in addresses("practice"))
+    home = next((home for home in homes if url.startswith(home)), "")
+    return partial(_pictures(PRIVATE or bool(home)).fetch, url, within=home)
+
+
 def callback(account_id: int) -> str:
     """Where networks may call us about this account; "" where the desk has no public address."""
     return f"{settings.PUBLIC_URL}/hooks/{account_id}" if settings.PUBLIC_URL else ""
+
+
+@lru_cache(maxsize=2)
+def _pictures(private: bool) -> Pictures:
+    return Pictures(allow_private=private)
+
+
+@lru_cache(maxsize=1)
+def _model(url: str, name: str, key: str) -> Machine:
+    return Chat(url, name, key)
+
+
+@lru_cache(maxsize=1)
+def _register(url: str, key: str) -> Register:
+    return HttpRegister(url, key)
 
 
 @lru_cache(maxsize=256)

@@ -95,7 +95,7 @@ def test_what_an_agent_settled_no_longer_counts_as_unanswered(account):
     hear(account, says("1", CALM), says("2", CALM, at=300))
     assert rules() == ["unanswered"]
     ada = Agent.objects.create(email="ada@northwind.example", name="Ada", initials="AB")
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(310))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(310))
     hear(account, says("3", CALM, at=320, reply_to="2"))
     assert (the_case().state, rules()) == ("open", [])
 

@@ -141,7 +141,7 @@ def test_correcting_wakes_and_reopens_nothing(account, ada):
     actions.snooze(case_id=the_case().pk, until=minutes(900), by=ada.pk, now=minutes(10))
     correct(ada, Aspect.TONE, "4")
     assert the_case().snoozed
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(21))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(21))
     correct(ada, Aspect.TONE, "0")
     assert the_case().state == "resolved"
 

@@ -10,6 +10,7 @@ from river import connected, hear, minutes, says, we_say, writes
 from sanderling.cases import actions
 from sanderling.cases.models import Case, Clock, Placement
 from sanderling.core.network import Author, Deletion, Room
+from sanderling.core.timing import NEVER
 from sanderling.listen import actions as listen
 from sanderling.listen.models import Post
 from sanderling.people.models import Agent
@@ -31,13 +32,14 @@ def the_case() -> Case:
     return Case.objects.exclude(state="merged").get()
 
 
-def test_a_complaint_opens_a_case_with_two_clocks(account):
+def test_a_complaint_opens_a_case_with_the_clocks_of_the_policy(account):
     hear(account, says("1", at=5))
     case = the_case()
     assert (case.state, case.due_kind, case.due_at) == ("new", "acknowledge", minutes(65))
     assert {(c.kind, c.due_at) for c in Clock.objects.all()} == {
         ("acknowledge", minutes(65)),
         ("answer", minutes(245)),
+        ("solve", minutes(5 + 3 * 24 * 60)),
     }
 
 
@@ -62,7 +64,9 @@ def test_a_native_reply_stops_the_clocks_and_waits(account):
     hear(account, we_say("2", at=30, reply_to="1"))
     case = the_case()
     assert case.state == "waiting"
-    assert set(Clock.objects.values_list("met_at", flat=True)) == {minutes(30)}
+    clocks = dict(Clock.objects.values_list("kind", "met_at"))
+    assert clocks == {"acknowledge": minutes(30), "answer": minutes(30), "solve": None}
+    assert Clock.objects.get(kind="solve").due_at == NEVER, "it rests while we wait"
 
 
 def test_a_native_reply_that_arrives_before_its_question_is_joined_to_it(account):
@@ -82,7 +86,8 @@ def test_a_machines_answer_of_ours_neither_acknowledges_nor_answers(account):
 def test_a_new_turn_opens_new_clocks(account):
     hear(account, says("1"), we_say("2", at=30, reply_to="1"), says("3", at=60, reply_to="2"))
     assert the_case().state == "open"
-    assert Clock.objects.filter(met_at=None).count() == 2
+    running = {(c.turn.remote_id, c.kind) for c in Clock.objects.filter(met_at=None)}
+    assert running == {("3", "acknowledge"), ("3", "answer"), ("1", "solve")}
 
 
 def test_silence_of_six_weeks_begins_a_new_matter_unless_the_thread_goes_on(account):
@@ -136,7 +141,7 @@ def test_a_settled_matter_reopens_when_the_customer_answers_and_the_old_turn_sta
     account, ada
 ):
     hear(account, says("1"))
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(20))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(20))
     assert the_case().state == "resolved"
     hear(account, says("2", at=30, reply_to="1"))
     case = the_case()
@@ -145,7 +150,7 @@ def test_a_settled_matter_reopens_when_the_customer_answers_and_the_old_turn_sta
 
 def test_a_new_thread_after_a_resolved_matter_is_a_new_case(account, ada):
     hear(account, says("1"))
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(20))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(20))
     hear(account, says("2", at=30))
     assert sorted(Case.objects.values_list("state", flat=True)) == ["new", "resolved"]
     hear(account, says("3", at=40, reply_to="2"))
@@ -164,6 +169,7 @@ def test_our_answer_from_the_desk_meets_the_clocks_once_however_it_is_heard(acco
     assert dict(Clock.objects.values_list("kind", "met_at")) == {
         "acknowledge": minutes(30),
         "answer": None,
+        "solve": None,
     }
 
 
@@ -200,7 +206,7 @@ def test_mentioning_two_of_our_accounts_is_one_matter_whoever_hears_it_first(acc
 
 def test_thanks_after_a_matter_was_settled_leave_it_settled(account, ada):
     hear(account, says("1"))
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(20))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(20))
     hear(account, says("2", "@NorthwindCare thank you, you are great!", at=30, reply_to="1"))
     assert the_case().state == "resolved"
     assert Placement.objects.get(post__remote_id="2").case_id == the_case().pk

@@ -5,21 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import factories
 from sanderling.cases import actions
 from sanderling.cases.queries import (
     MOST_AT_RISK,
+    SORTED_QUEUES,
+    SORTS,
     Merged,
     NoSuchCase,
     badges,
     case_for,
     earlier_cases,
+    key_text,
     queue,
     row,
+    sorted_key_from,
     timeline,
 )
 from sanderling.core.timing import NEVER
+from sanderling.people.models import Membership, Team
 
 pytestmark = pytest.mark.django_db
 NOW = factories.NOW
@@ -92,6 +100,62 @@ def test_paging_shows_every_case_once_even_where_times_are_equal(desk, name):
     assert set(seen) == made
 
 
+def walked(name, agent, sort, limit=3):
+    """Every page of a list, as its links lead there."""
+    seen, text = [], ""
+    while True:
+        page = queue(name, agent.pk, sorted_key_from(text, sort), limit, sort)
+        seen += [r.id for r in page.rows]
+        if page.after is None:
+            return seen
+        text = key_text(page.after)
+
+
+def test_a_list_is_sorted_by_the_last_word_or_by_reach(desk):
+    _, ada, _, make = desk
+    made = [
+        make(last_at=NOW - timedelta(hours=h), reach=r)
+        for h, r in ((1, 40), (3, 0), (2, 5_000_000))
+    ]
+    a, b, c = (case.pk for case in made)
+    assert ids("team", ada, sort="longest") == [b, c, a]
+    assert ids("team", ada, sort="newest") == [a, c, b]
+    assert ids("team", ada, sort="reach") == [c, a, b]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12),
+    st.sampled_from(SORTS), st.sampled_from(SORTED_QUEUES), st.integers(1, 5),
+)  # fmt: skip
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_sort_walks_each_case_once_and_in_order(desk, facts, sort, name, limit):
+    _, ada, ben, make = desk
+    with transaction.atomic():
+        for n, (hours, reach) in enumerate(facts):
+            owner = (ada, ben, None)[n % 3]
+            make(last_at=NOW - timedelta(hours=hours), reach=reach, owner=owner)
+        whole = [r.id for r in queue(name, ada.pk, limit=200, sort=sort).rows]
+        assert walked(name, ada, sort, limit) == whole
+        assert sorted(whole) == sorted(ids(name, ada, limit=200))
+        transaction.set_rollback(True)
+
+
+def test_a_key_of_another_sort_begins_anew(desk):
+    assert sorted_key_from("1790000000000000-7", "reach") is None
+    assert sorted_key_from("r", "reach") is None
+    assert sorted_key_from("4-7", "reach") == (4, 7)
+
+
+def test_teams_hold_in_every_sort(desk):
+    _, ada, ben, make = desk
+    billing = Team.objects.create(name="Billing")
+    Membership.objects.create(agent=ben, team=Team.objects.create(name="Sales"))
+    theirs, free = make(team=billing), make()
+    for sort in SORTS:
+        assert set(ids("team", ada, sort=sort)) == {theirs.pk, free.pk}
+        assert ids("team", ben, sort=sort) == [free.pk]
+
+
 def test_a_case_that_comes_in_between_is_neither_shown_twice_nor_hides_another(desk):
     _, ada, _, make = desk
     first = [make(m).pk for m in (10, 20, 30, 40)]
@@ -129,7 +193,7 @@ def test_a_row_says_who_what_and_why(desk):
     case = make(7, owner=ada)
     found = row(case.pk)
     assert found.customer.name == "Jonas Veld"
-    assert found.why == "Says “no signal”"
+    assert found.why == "Says: “no signal”"
     assert found.owner.name == "Ada"
     assert found.standing.due_from == NOW - timedelta(minutes=20)
     with pytest.raises(NoSuchCase):
@@ -161,19 +225,39 @@ def test_a_timeline_has_both_rooms_in_the_order_of_time(desk):
     assert not told.cut
 
 
-def test_a_matter_settled_in_private_is_known(desk):
-    account, _, _, make = desk
-    case, us = make(), factories.identity("Northwind Care")
-    answers = {"direction": "ours", "origin": "desk"}
-    factories.place(case, factories.post(account, us, "Fixed", room="direct", **answers), "us")
-    assert timeline(case.pk).settled_in_private
-    public = factories.post(account, us, "All well now", created_at=NOW, **answers)
-    factories.place(case, public, "us")
-    assert not timeline(case.pk).settled_in_private
-
-
 def test_other_cases_of_a_customer_are_newest_first(desk):
     account, _, _, make = desk
     case = make()
     others = [factories.case(account, case.requester, state="closed").pk for _ in range(2)]
     assert [e.id for e in earlier_cases(case.requester_id, case.pk)] == others[::-1]
+
+
+def test_who_is_in_teams_sees_theirs_and_what_has_none_and_the_badges_agree(desk):
+    _, ada, ben, make = desk
+    billing, network = Team.objects.create(name="Billing"), Team.objects.create(name="Network")
+    Membership.objects.create(agent=ada, team=billing)
+    lea = factories.agent("Lea", is_lead=True)
+    Membership.objects.create(agent=lea, team=network)
+    theirs, others = make(1, team=billing), make(2, team=network)
+    free, owned = make(3), make(4, team=network, owner=ben, state="open")
+    seen = {a: ids("team", a) for a in (ada, ben, lea)}
+    everything = [theirs.pk, others.pk, free.pk, owned.pk]
+    assert seen == {ada: [theirs.pk, free.pk], ben: everything, lea: everything}
+    assert ids("unassigned", ada) == [theirs.pk, free.pk]
+    assert ids("mine", ben) == [owned.pk]
+    for agent, team in seen.items():
+        found = badges(agent.pk, NOW)
+        assert (found["team"].n, found["team"].at_risk) == (len(team), len(team))
+        free_ones = ids("unassigned", agent)
+        assert (found["unassigned"].n, found["unassigned"].at_risk) == (
+            len(free_ones), len(free_ones),
+        )  # fmt: skip
+    assert row(theirs.pk).team == case_for(ada.pk, theirs.pk).routing.team == "Billing"
+
+
+def test_other_cases_are_found_over_all_identities_of_a_person(desk):
+    _, _, _, make = desk
+    case, elsewhere = make(), make(state="closed")
+    assert earlier_cases(case.requester_id, case.pk) == []
+    found = earlier_cases(case.requester_id, case.pk, [elsewhere.requester_id])
+    assert [e.id for e in found] == [elsewhere.pk]

@@ -101,9 +101,9 @@ TOUCHES = {
     ),
     "snoozed": lambda case, by: actions.snooze(case_id=case, until=minutes(9_000), by=by, now=NOW),
     "noted": lambda case, by: actions.write_note(case_id=case, text="Mine.", by=by, now=NOW),
-    "resolved": lambda case, by: actions.resolve(case_id=case, by=by, now=NOW),
+    "resolved": lambda case, by: actions.resolve(case_id=case, outcome="solved", by=by, now=NOW),
     "reopened": lambda case, by: (
-        actions.resolve(case_id=case, by=by, now=NOW),
+        actions.resolve(case_id=case, outcome="solved", by=by, now=NOW),
         actions.reopen(case_id=case, by=by, now=NOW),
     ),
     "dismissed": lambda case, by: actions.dismiss(case_id=case, by=by, now=NOW),
@@ -127,7 +127,7 @@ def test_what_a_person_did_is_never_undone(account, ada, touch, text):
 
 def test_a_resolved_case_stays_so_where_the_need_is_found_too_late(account, ada):
     hear(account, says("1", FIRE), says("2", "ok", at=3, reply_to="1"))
-    actions.resolve(case_id=the_case().pk, by=ada.pk, now=minutes(20))
+    actions.resolve(case_id=the_case().pk, outcome="solved", by=ada.pk, now=minutes(20))
     Look.objects.all().delete()
     Placement.objects.filter(post__remote_id="2").update(needs=0)
     Verdict.objects.filter(post__remote_id="2").update(needs_us=False, kind="other")

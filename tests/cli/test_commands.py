@@ -93,3 +93,24 @@ def test_a_recording_goes_through_the_desk_once(data, tmp_path):
         found = json.loads(told.stdout)
         assert (found["read"], found["taken_in"], found["repeated"]) == (1, taken_in, repeated)
         assert found["cases"] == 1
+
+
+def test_customers_are_imported_whole_or_not_at_all(data, tmp_path):
+    file = tmp_path / "customers.csv"
+    file.write_text("reference,name,plan,until\nC-1,Lena Ott,business,2027-03-31\n")
+    told = sanderling(data, "import-customers", str(file))
+    assert told.returncode == 0, told.stderr
+    assert "1 lines: 1 people are new" in told.stdout + told.stderr
+    again = sanderling(data, "import-customers", str(file))
+    assert "0 people are new, 0 changed" in again.stdout + again.stderr
+    file.write_text("reference,until,plan\nC-2,tomorrow,gold\nC-3,,gold\nC-4,soon,gold\n")
+    refused = sanderling(data, "import-customers", str(file))
+    assert refused.returncode == 1
+    said = refused.stdout + refused.stderr
+    assert "Line 2: “tomorrow” is no day" in said
+    assert "Line 4:" in said
+    assert "Nothing was taken in: 2 lines are bad" in said
+    missing = sanderling(data, "import-customers", str(tmp_path / "none.csv"))
+    assert missing.returncode == 1
+    assert "cannot be read" in missing.stdout + missing.stderr
+    assert "Traceback" not in missing.stderr

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 import factories
-from e2e.test_for_everyone import RULES, SIZES, problems
+from e2e.everyone import RULES, problems
+from e2e.steps import SIZES
 from sanderling.triage.layers import go_live, keep_layer
 from sanderling.triage.models import Correction, Topic, Verdict
-from serving import served, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Third day without a signal and nobody answers"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _rows_are_read_beside_the_browser() -> Iterator[None]:
-    """The browser's loop sleeps while a test reads rows; it must be said before the first one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="module")
-def address(django_db_setup, django_db_blocker) -> Iterator[str]:
-    with django_db_blocker.unblock(), served() as found:
-        yield found
 
 
 @pytest.fixture
@@ -41,28 +26,6 @@ def ada():
 @pytest.fixture
 def account():
     return factories.account()
-
-
-@pytest.fixture
-def opened(browser, address):
-    """A page of an agent who is signed in; what the page complains about fails the test."""
-    made, troubles = [], []
-
-    def make(agent, path: str, **given) -> Page:
-        given = {"viewport": {"width": 1440, "height": 900}, "base_url": address, **given}
-        context = browser.new_context(**given)
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": session_of(agent), "url": address}])
-        context.on("weberror", lambda error: troubles.append(str(error.error)))
-        made.append(context)
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield make
-    for context in made:
-        context.close()
-    assert not troubles
 
 
 def case(account, text=TEXT, name="Jonas Veld", **found):

@@ -3,21 +3,56 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from e2e.everyone import problems
+from e2e.steps import SIZES
 
 
-def problems(page, where: str) -> list[str]:
-    """What axe minds about the page as it stands."""
-    page.evaluate("document.getAnimations().forEach((a) => a.finish())")
-    found = Axe().run(page, options=RULES)
-    return [
-        f"{where}: {v['id']}: {node['html'][:160]}"
-        for v in found.response["violations"]
-        for node in v["nodes"]
-    ]
+def deck_problems(page) -> list[str]:
+    """The same of the Deck and its dialogs."""
+    page.goto("/deck/")
+    found = problems(page, "deck")
+    page.get_by_role("link", name="Add column").click()
+    page.fill("#query", "outage (")
+    page.wait_for_selector("#tried .pointed")
+    found += problems(page, "a new column")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="options").first.click()
+    page.wait_for_selector("#deck-sheet .tried__n")
+    found += problems(page, "a column")
+    page.keyboard.press("Escape")
+    page.locator(".tw__acts [data-sheet]").first.dispatch_event("click")
+    page.wait_for_selector("#deck-sheet [name=what]")
+    found += problems(page, "mute")
+    page.keyboard.press("Escape")
+    page.locator(".deck__name").click()
+    found += problems(page, "the menu of decks")
+    page.get_by_role("button", name="New deck").click()
+    found += problems(page, "a new deck")
+    return found
+
+
+PLACES = (
+    "/approvals/", "/templates/", "/lists/", "/lists/asked/", "/lists/others/", "/lists/promises/",
+    "/mentions/", "/policy/", "/people/", "/handover/", "/unsent/", "/judgement/",
+    "/search/?q=the", "/search/?q=is:nonsense", "/desk/?q=team&f=tone:calm", "/views/", "/history/",
+    "/settings/",
+)  # fmt: skip
+"""Pages that stand for themselves, as they are when little has happened yet."""
+
+
+def problems_of_keys(page) -> list[str]:
+    """What axe minds about the palette and the map, which lie over any page."""
+    page.keyboard.press("Control+k")
+    found = problems(page, "palette")
+    page.keyboard.type("take")
+    page.wait_for_selector("#palette [role=option]")
+    found += problems(page, "palette, something typed")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    found += problems(page, "keyboard map")
+    page.keyboard.press("Escape")
+    return found
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -32,20 +67,31 @@ def test_axe_finds_nothing(stage, context, sign_in, size, scheme):
     page.wait_for_timeout(800)
     page.goto("/desk/")
     found += problems(page, "desk")
+    found += problems_of_keys(page)
     page.goto("/desk/?q=snoozed")
     found += problems(page, "an empty queue")
     page.goto("/desk/")
     page.goto(page.locator(".row__link").first.get_attribute("href"))
     for mode in ("public", "direct", "note"):
-        page.locator(f"[name=room][value={mode}]").check(force=True)
+        page.locator(f"[type=radio][name=room][value={mode}]").check(force=True)
         found += problems(page, f"case, {mode}")
     page.locator("[data-open=resolve]").click()
     found += problems(page, "resolve")
     page.keyboard.press("Escape")
-    page.goto("/deck/")
-    found += problems(page, "deck")
-    page.get_by_role("button", name="Add column").click()
-    found += problems(page, "a new column")
+    number = page.locator("#case").get_attribute("data-case")
+    page.goto(f"/desk/many/?case={number}")
+    page.locator("[value=look]").click()
+    page.wait_for_selector("[value=send], .manyone--not")
+    found += problems(page, "one answer to many")
+    page.goto(f"/case/{number}/helpers/")
+    found += problems(page, "help from outside")
+    for place in PLACES:
+        page.goto(place)
+        found += problems(page, place)
+    page.goto("/causes/")
+    page.locator("summary", has_text="Change").first.click()
+    found += problems(page, "causes")
+    found += deck_problems(page)
     page.goto("/networks/")
     page.locator("summary", has_text="Disconnect…").click()
     found += problems(page, "networks")

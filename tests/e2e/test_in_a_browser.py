@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
-AGENTS = {"ada": "anika.brandt@northwind.example", "ben": "mira.solberg@northwind.example"}
+from e2e.conftest import AGENTS
+from e2e.steps import eventually, open_case, row, show
 
 TAKEN = "#case-head"
 
 
-def row(page: Page, name: str):
-    return page.locator(".row", has_text=name)
-
-
-def open_case(page: Page, name: str) -> None:
-    show_new(page, name)
-    row(page, name).locator(".row__link").click()
-    expect(page.locator("#cust-h")).to_contain_text(name)
-
-
-def show_new(page: Page, name: str) -> None:
-    """Let the case of `name` into the list, from behind the pill if it waits there."""
-    end = time.monotonic() + 15
-    while not row(page, name).count() and time.monotonic() < end:
-        page.wait_for_timeout(100)
-        if page.locator("[data-shownew]").is_visible():
-            page.locator("[data-shownew]").click()
-    expect(row(page, name)).to_be_visible()
-
-
-def eventually(found, wanted=True):
-    end = time.monotonic() + 20
-    while found() != wanted and time.monotonic() < end:
-        time.sleep(0.1)
-    assert found() == wanted
+def resolve_owing(page: Page) -> str | None:
+    """Settle the open case by keyboard, and owe the public follow-up; the number of the case."""
+    number = page.locator("#case").get_attribute("data-case")
+    expect(page.locator("#resolve")).to_have_attribute("data-asks", "True-False")
+    page.keyboard.press("Shift+R")  # settled
+    expect(page.locator("#resolve")).to_be_visible()
+    page.keyboard.press("Space")  # the first way to end: solved
+    page.keyboard.press("Enter")
+    expect(page.locator("#resolve-err")).to_contain_text("Write the public follow-up")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # owe it for now
+    page.keyboard.press("Enter")
+    expect(page.locator("#resolve")).to_be_hidden()
+    return number
 
 
 def test_a_case_from_complaint_to_thanks_by_keyboard_alone(stage, context):
     page = context().new_page()
     page.goto("/signin/")
+    expect(page.locator("[name=email]")).to_be_focused()
     page.keyboard.type(AGENTS["ada"])
     page.keyboard.press("Tab")
     page.keyboard.type(stage.password)
@@ -51,7 +43,7 @@ def test_a_case_from_complaint_to_thanks_by_keyboard_alone(stage, context):
 
     person = stage.someone(messages_from="everyone")
     stage.net.open("complain", who=person["handle"])
-    show_new(page, person["name"])
+    show(page, person["name"])
 
     link = row(page, person["name"]).locator(".row__link")
     while not link.evaluate("link => link === document.activeElement"):
@@ -86,13 +78,10 @@ def test_a_case_from_complaint_to_thanks_by_keyboard_alone(stage, context):
     expect(page.locator("#tl .way")).to_have_count(0, timeout=30_000)
 
     page.keyboard.press("Escape")
-    page.keyboard.press("Shift+R")  # settled
-    expect(page.locator("#resolve")).to_be_visible()
-    number = page.locator("#case").get_attribute("data-case")
-    page.keyboard.press("Enter")
-    expect(page.locator("#resolve")).to_be_hidden()
+    number = resolve_owing(page)
     page.goto(f"/case/{number}/")
     expect(page.locator(TAKEN)).to_contain_text("Resolved")
+    expect(page.locator("#owed")).to_contain_text("A public follow-up is owed by")
     page.keyboard.press("g")
     page.keyboard.press("k")
     page.wait_for_url("**/deck/")
@@ -206,7 +195,7 @@ def test_ten_tabs_are_live_with_one_stream(stage, sign_in, worker):
     name = stage.customer("ten tabs, one stream")
     for tab in tabs:
         tab.bring_to_front()
-        show_new(tab, name)
+        show(tab, name)
     assert sum(tab.evaluate("window.streams") for tab in tabs) == (0 if worker else 1)
     if not worker:
         leader = next(tab for tab in tabs if tab.evaluate("window.streams"))
@@ -214,20 +203,19 @@ def test_ten_tabs_are_live_with_one_stream(stage, sign_in, worker):
         rest = [tab for tab in tabs if tab is not leader]
         rest[0].wait_for_timeout(800)
         name = stage.customer("the leading tab is gone")
-        show_new(rest[-1], name)
+        show(rest[-1], name)
 
 
 def test_the_deck_runs_and_a_post_becomes_a_case(stage, sign_in):
     page = sign_in()
     page.goto("/deck/")
-    page.get_by_role("button", name="Add column").click()
-    page.fill("#add-column [name=name]", "Lighthouses")
-    page.fill("#add-column [name=query]", "lighthouse (")
-    page.keyboard.press("Tab")
-    page.locator("#add-column button[type=submit]").click()
-    expect(page.locator("#add-column .pointed")).to_contain_text("^")
-    page.fill("#add-column [name=query]", "lighthouse")
-    page.locator("#add-column button[type=submit]").click()
+    page.get_by_role("link", name="Add column").click()
+    page.fill("#deck-sheet [name=name]", "Lighthouses")
+    page.fill("#query", "lighthouse (")
+    page.locator("#deck-sheet .btn--ink").click()
+    expect(page.locator("#tried")).to_contain_text("Something is missing here")
+    page.fill("#query", "lighthouse")
+    page.locator("#deck-sheet .btn--ink").click()
     expect(page.locator(".col", has_text="Lighthouses")).to_be_visible()
 
     someone = stage.someone()
@@ -238,7 +226,7 @@ def test_the_deck_runs_and_a_post_becomes_a_case(stage, sign_in):
     page.keyboard.press("c")
     expect(post).to_contain_text("Case #")
 
-    page.locator(".col", has_text="Lighthouses").get_by_role("button", name="options").click()
+    page.locator(".col", has_text="Lighthouses").get_by_role("link", name="options").click()
     page.get_by_role("button", name="Remove").click()
     page.locator("#ask-yes").click()
     expect(page.locator(".col", has_text="Lighthouses")).to_have_count(0)

@@ -172,7 +172,7 @@ class Desk(RuleBasedStateMachine):
             "claim": lambda: actions.claim(case_id=case, by=by, now=now),
             "assign": lambda: actions.assign(case_id=case, to=by, by=self.agents[0], now=now),
             "put back": lambda: actions.assign(case_id=case, to=None, by=by, now=now),
-            "resolve": lambda: actions.resolve(case_id=case, by=by, now=now),
+            "resolve": lambda: actions.resolve(case_id=case, outcome="solved", by=by, now=now),
             "dismiss": lambda: actions.dismiss(case_id=case, by=by, now=now),
             "reopen": lambda: actions.reopen(case_id=case, by=by, now=now),
             "snooze": lambda: actions.snooze(case_id=case, until=now + timedelta(hours=2), by=by,

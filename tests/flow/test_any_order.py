@@ -24,7 +24,9 @@ TEXTS = (
     "@NorthwindCare when will the shop open?",
     "ok",
     "I love my new phone",
+    "@NorthwindCare FUCK YOU, you lying thieves!!! I want my money back NOW",  # a goal of its own
 )
+REACH = {"kim": 50_000}
 DAY = 24 * 60
 
 
@@ -86,7 +88,7 @@ def posts(draw, n: int, said: list[Post]):
     told = draw(st.booleans())
     return Post(
         remote_id=f"{room}-{n}",
-        author=US if ours else Author(id=who, handle=who, followers=10),
+        author=US if ours else Author(id=who, handle=who, followers=REACH.get(who, 10)),
         text=draw(st.sampled_from(TEXTS)),
         created_at=minutes(n + DAY * draw(st.sampled_from([0, 0, 1, 50, 100]))),
         room=room,

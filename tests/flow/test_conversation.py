@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from outbox import NEWEST
 from outcome import check_clocks, check_tallies
 from practice_server import Net, practice_server
 from sanderling import jobs
@@ -60,8 +61,8 @@ class Desk:
     def answer(self, text: str, room: Room = Room.PUBLIC, then: str = "wait") -> str:
         """Ada answers and the undo window has passed; the id of the post on the network."""
         number = propose(
-            case_id=self.case.pk, room=room, text=text, reply_to_post=None, then=then, by=self.ada,
-            now=now() - timedelta(minutes=1), limits_for=lambda _: self.network.limits,
+            case_id=self.case.pk, room=room, text=text, reply_to_post=None, then=then, seen=NEWEST,
+            by=self.ada, now=now() - timedelta(minutes=1), limits_for=lambda _: self.network.limits,
         )  # fmt: skip
         send_due(lambda _: self.network, clock=now)
         check_tallies()
@@ -71,13 +72,20 @@ class Desk:
         return str(row.remote_id)
 
     @property
+    def solving(self) -> list[bool]:
+        """Of each life of the case, whether the clock until it is solved was met."""
+        found = Clock.objects.filter(void_at=None, kind="solve").order_by("started_at")
+        return [clock.met_at is not None for clock in found]
+
+    @property
     def case(self) -> Case:
         return Case.objects.exclude(state="merged").get()
 
     def clocks(self) -> dict[str, bool]:
-        """Of the newest turn, which clocks were met."""
-        newest = Clock.objects.filter(void_at=None).order_by("-started_at").first()
-        found = Clock.objects.filter(void_at=None, turn_id=newest.turn_id)
+        """Of the newest turn, which clocks were met; solving is a matter of all turns."""
+        answering = Clock.objects.filter(void_at=None).exclude(kind="solve")
+        newest = answering.order_by("-started_at").first()
+        found = answering.filter(turn_id=newest.turn_id)
         return {clock.kind: clock.met_at is not None for clock in found}
 
 
@@ -126,6 +134,7 @@ def test_a_complaint_is_answered_in_public_solved_in_private_and_thanked(net, de
 
     private = desk.answer("Fixed: please restart the phone.", room=Room.DIRECT, then="resolve")
     assert desk.case.state == "resolved"
+    assert desk.solving == [True]
     assert net.posts()[private].room is Room.DIRECT
     assert "Fixed: please restart the phone. ^AB" not in {
         post.text for post in net.posts().values() if post.room is Room.PUBLIC
@@ -137,7 +146,9 @@ def test_a_complaint_is_answered_in_public_solved_in_private_and_thanked(net, de
     assert desk.case.state == "resolved"
     assert Placement.objects.filter(case=desk.case).count() == 6
     moves = Move.objects.filter(kind="case", row=desk.case.pk).order_by("id")
-    assert [m.move for m in moves] == ["take", "reply", "customer wrote", "reply", "resolve"]
+    assert [m.move for m in moves] == [
+        "take", "reply", "customer wrote", "reply", "resolve", "owe",
+    ]  # fmt: skip
 
 
 def test_who_complains_after_it_was_solved_has_an_open_case_again(net, desk, lena):
@@ -148,6 +159,7 @@ def test_who_complains_after_it_was_solved_has_an_open_case_again(net, desk, len
     desk.hear()
     assert desk.case.state == "open"
     assert desk.clocks() == {"acknowledge": False, "answer": False}
+    assert desk.solving == [True, False]
 
 
 def test_the_people_of_the_network_react_to_an_answer(net, desk):
@@ -245,7 +257,7 @@ def test_likes_and_reposts_are_numbers_and_never_cases(net, desk, lena):
 def test_a_case_that_an_agent_took_up_again_stays_open_whatever_is_edited(net, desk, lena):
     first = net.write(lena, ANGRY)["id"]
     desk.hear()
-    actions.resolve(case_id=desk.case.pk, by=desk.ada, now=now())
+    actions.resolve(case_id=desk.case.pk, outcome="solved", by=desk.ada, now=now())
     actions.reopen(case_id=desk.case.pk, by=desk.ada, now=now())
     net.edit(lena, first, f"{ANGRY}!")
     desk.hear()

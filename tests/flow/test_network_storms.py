@@ -19,6 +19,7 @@ from time import monotonic
 
 import pytest
 
+from outbox import NEWEST
 from outcome import check_clocks, check_tallies
 from sanderling import jobs
 from sanderling.cases.models import Case
@@ -138,7 +139,7 @@ class Desk:
             try:
                 propose(
                     case_id=case, room=Room(room), text=f"We are sorry, number {self.answers}!",
-                    reply_to_post=None, then="keep open", by=self.ada,
+                    reply_to_post=None, seen=NEWEST, then="keep open", by=self.ada,
                     now=now() - timedelta(seconds=1), limits_for=lambda _: self.limits,
                 )  # fmt: skip
             except Objections:

@@ -10,6 +10,7 @@ from itertools import islice
 import pytest
 from django.db import transaction
 
+from outbox import NEWEST
 from outcome import check_clocks, check_tallies, standing
 from practice_server import Net, practice_server
 from sanderling import jobs
@@ -39,6 +40,8 @@ ON_THE_WAY = {
 PUSHES = {
     "taken, then silence": {"push_hang_s": 1},
     "taken, then cut": {"push_cut": 1},
+    "taken, then refused": {"push_refused": 1},
+    "failed, taken or not": {"push_failed": 1},
     "lost": {"push_lost": 1},
 }
 EVERYTHING = {"lose": 0.3, "repeat": 0.3, "delay_s": 0.1, "reorder_s": 0.3, "edit_first_s": 0.5,
@@ -157,7 +160,7 @@ def answer_all(net: Net) -> int:
     cases = list(Case.objects.filter(state__in=["new", "open"]).values_list("pk", flat=True))
     for case in cases:
         propose(case_id=case, room=Room.PUBLIC, text=f"{SORRY} {case}!", reply_to_post=None,
-                then="wait", by=ada.pk, now=now() - timedelta(minutes=1),
+                then="wait", seen=NEWEST, by=ada.pk, now=now() - timedelta(minutes=1),
                 limits_for=lambda _: limits)  # fmt: skip
     return len(cases)
 

@@ -173,7 +173,7 @@ def test_a_customer_who_writes_while_an_agent_resolves_is_heard_and_the_old_turn
 
     def resolve() -> None:
         reading.wait(timeout=10)
-        actions.resolve(case_id=case, by=ada, now=minutes(4))
+        actions.resolve(case_id=case, outcome="solved", by=ada, now=minutes(4))
 
     again = Page(posts=(says("2", at=3, reply_to="1"),))
     at_once(lambda: receive(account_id=first, page=again, now=minutes(4)), resolve)

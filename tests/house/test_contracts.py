@@ -17,6 +17,7 @@ asgi bench cli doctor jobs replay settings urls wiring
 core/verdict core/rules core/text
 networks/practice/connector networks/mastodon/connector networks/wire/calling
 store/moves people/models people/queries web/desk
+policy/models policy/queries policy/actions
 listen/models listen/queries listen/actions listen/work
 triage/models triage/queries triage/actions triage/work
 cases/models cases/queries cases/actions cases/work

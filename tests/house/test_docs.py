@@ -53,3 +53,20 @@ def test_the_map_shows_every_room():
     told = (ROOT / "docs" / "map.md").read_text()
     rooms = [p for p in SOURCE.iterdir() if p.is_dir() and (p / "__init__.py").exists()]
     assert not [room.name for room in rooms if f"{room.name}/" not in told]
+
+
+def test_every_test_that_keeps_us_out_of_a_trap_exists():
+    named = re.findall(r"`(\S+\.py): (test_\w+)`", (ROOT / "docs" / "traps.md").read_text())
+    assert len(named) > 30
+    missing = [
+        f"{file}: {test}"
+        for file, test in named
+        if not (ROOT / "tests" / file).exists()
+        or f"def {test}(" not in (ROOT / "tests" / file).read_text()
+    ]
+    assert not missing
+
+
+def test_every_trap_has_its_row():
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "traps.md").read_text(), re.MULTILINE)
+    assert rows == [str(n) for n in range(1, 35)]

@@ -15,6 +15,7 @@ from house.house import ROOT, texts
 CORE_MAY_USE = {
     *("ahocorasick_rs", "msgspec", "numpy", "regex", "sanderling"),
     *("onnxruntime", "scipy", "tokenizers"),  # to judge by
+    *("cel_expr_python", "holidays"),  # to ask a policy
 }
 ONLY_TO_TRAIN = {"torch"}
 """Wanted by `sanderling triage train` alone, and declared as an extra."""

@@ -22,7 +22,7 @@ def caught(column: int) -> set[str]:
 
 
 def add(query: str, name: str = "A column") -> int:
-    return columns.add_column(name=name, query=query, by=None)
+    return columns.add_column(name=name, query=query, by=None, now=NOON)
 
 
 def names() -> list[str]:
@@ -62,7 +62,7 @@ def test_a_changed_column_catches_by_its_new_words_and_keeps_what_it_has():
     account = connected()
     column = add("dead")
     hear(account, says("1"))
-    columns.change_column(column_id=column, name="Bills", query="bill")
+    columns.change_column(column_id=column, name="Bills", query="bill", by=None, now=NOON)
     hear(account, says("2"), says("3", "my bill"))
     assert caught(column) == {"1", "3"}
     assert names() == ["Bills"]
@@ -72,23 +72,23 @@ def test_a_removed_column_is_gone_and_its_posts_stay():
     account = connected()
     column = add("dead")
     hear(account, says("1"))
-    columns.remove_column(column_id=column)
+    columns.remove_column(column_id=column, by=None, now=NOON)
     hear(account, says("2"))
     assert not ColumnPost.objects.exists()
     assert Post.objects.count() == 2
-    columns.remove_column(column_id=column)
+    columns.remove_column(column_id=column, by=None, now=NOON)
 
 
 def test_columns_can_be_put_in_any_order():
     a, b, c = (add("dead", name) for name in "abc")
-    columns.move_column(column_id=c, to=0)
+    columns.move_column(column_id=c, to=0, by=None, now=NOON)
     assert names() == ["c", "a", "b"]
-    columns.move_column(column_id=c, to=99)
+    columns.move_column(column_id=c, to=99, by=None, now=NOON)
     assert names() == ["a", "b", "c"]
-    columns.move_column(column_id=b, to=-1)
+    columns.move_column(column_id=b, to=-1, by=None, now=NOON)
     assert names() == ["b", "a", "c"]
-    columns.remove_column(column_id=a)
-    columns.move_column(column_id=a, to=0)
+    columns.remove_column(column_id=a, by=None, now=NOON)
+    columns.move_column(column_id=a, to=0, by=None, now=NOON)
     assert names() == ["b", "c"]
 
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_a_column_is_refused_in_words(name, query):
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         add(query, name)
     with pytest.raises(ValueError, match=r"\w+ \w+"):
-        columns.change_column(column_id=column, name=name, query=query)
+        columns.change_column(column_id=column, name=name, query=query, by=None, now=NOON)
     assert [(c.name, c.query) for c in queries.columns()] == [("kept", "dead")]
 
 
@@ -117,7 +117,7 @@ def test_a_column_that_can_no_longer_be_read_holds_up_nobody(caplog):
     Column.objects.filter(pk=bad).update(query="(((")
     with pytest.raises(QueryError):
         columns.parse("(((")
-    columns.move_column(column_id=good, to=0)
+    columns.move_column(column_id=good, to=0, by=None, now=NOON)
     hear(account, says("1"))
     assert caught(good) == {"1"}
     assert f"listen.column.unreadable column={bad}" in caplog.text
@@ -140,9 +140,11 @@ def test_a_process_notices_columns_that_another_one_changed():
     first = add("dead")
     hear(account, says("1"))
     python(
+        "from datetime import UTC, datetime\n"
         "from sanderling.listen import columns\n"
-        "columns.add_column(name='Bills', query='bill', by=None)\n"
-        f"columns.change_column(column_id={first}, name='Dead', query='nothing')",
+        "given = {'by': None, 'now': datetime.now(UTC)}\n"
+        "columns.add_column(name='Bills', query='bill', **given)\n"
+        f"columns.change_column(column_id={first}, name='Dead', query='nothing', **given)",
         in_this_database(),
     )
     hear(account, says("2"), says("3", "my bill"))

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from river import connected, hear, minutes, says, writes
+from river import NOON, connected, hear, minutes, says, writes
 from sanderling.cases import work
 from sanderling.cases.models import Case
 from sanderling.core.network import Author, Deletion, Media, Page, Room, Signal
@@ -32,7 +32,7 @@ HUGE = "9" * 10_000
 
 @pytest.fixture
 def account() -> int:
-    columns.add_column(name="All", query="phone OR dead OR url:example.com", by=None)
+    columns.add_column(name="All", query="phone OR dead OR url:example.com", by=None, now=NOON)
     return connected()
 
 

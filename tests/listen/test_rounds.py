@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DataError, OperationalError
 
-from river import US, connected, hear, minutes, says
+from river import NOON, US, connected, hear, minutes, says
 from sanderling import jobs
 from sanderling.cases.work import receive
 from sanderling.core.network import Deletion, Limits, Media, Page, Room, Unreachable
@@ -245,7 +245,7 @@ def test_one_account_of_a_server_looks_for_the_columns_and_hears_of_every_change
     worker = jobs.Worker()
     worker._mine = {*networks}
     worker._steer_all()
-    column = columns.add_column(name="Outage", query="outage", by=None)
+    column = columns.add_column(name="Outage", query="outage", by=None, now=NOON)
     worker._steer_all()
     worker._steer_all()
     assert [list(asked) for asked in networks[first].asked] == [[], [column]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from outbox import next_wake
+from outbox import NEWEST, UNDO, next_wake
 from river import connected, hear, minutes, says, we_say, writes
 from sanderling.cases.models import Case
 from sanderling.cases.queries import NoSuchCase
@@ -14,9 +15,9 @@ from sanderling.core.network import Deletion, Limits, Room
 from sanderling.listen.models import Post
 from sanderling.people.models import Agent
 from sanderling.respond.actions import (
-    UNDO,
     NoSuchPost,
     Objections,
+    OnItsWay,
     TooLate,
     give_up,
     propose,
@@ -67,6 +68,7 @@ def answer(case: int, by: int, **more) -> int:
         "text": "Sorry, we look into it.",
         "reply_to_post": None,
         "then": "wait",
+        "seen": NEWEST,
         "now": NOW,
         "limits_for": limits_for,
         **more,
@@ -115,7 +117,7 @@ def test_an_answer_waits_out_the_undo_window_signed_and_aimed(case, ada) -> None
     [under_way] = outgoing_of(case)
     assert (under_way.by_name, under_way.moves, under_way.asks) == (
         "Ada",
-        ("withdraw", "start"),
+        ("withdraw", "hold", "start"),
         False,
     )
 
@@ -187,8 +189,14 @@ def test_nothing_is_not_sent(case, ada, text) -> None:
 
 
 def test_the_signature_counts(case, ada) -> None:
-    assert "2 too long" in why_not(case, ada, text="x" * 278)
-    answer(case, ada, text="x" * 276)
+    one, two = (answer(case, ada, text="x" * n) for n in (276, 277))
+    assert [Outgoing.objects.get(pk=row).parts for row in (one, two)] == [1, 2]
+
+
+def test_an_answer_without_end_is_refused(case, ada) -> None:
+    assert "more than 9 posts" in why_not(case, ada, text="word " * 900)
+    link = "https://northwind.example/" + "a" * 1200
+    assert "too long for one post" in why_not(case, ada, text=f"See {link}", room=Room.DIRECT)
 
 
 def test_personal_numbers_stay_out_of_public_but_not_out_of_messages(case, ada) -> None:
@@ -298,3 +306,31 @@ def test_answerability_says_how_and_whom(account, case, ada) -> None:
     assert (ways.direct.may, ways.direct.target_post, ways.direct.limit) == (True, None, 1000)
     hear(account, we_say("5", at=4, reply_to="1"))
     assert answerability(case, agent_id=ada, limits_for=limits_for).public == ways.public
+
+
+@pytest.mark.parametrize("length", [1, 20])
+def test_the_same_answer_under_the_same_key_leaves_once(case, ada, length) -> None:
+    said = {"key": uuid4(), "text": "Sorry, we look into it. It takes a while. " * length}
+    first = answer(case, ada, **said)
+    posts = Outgoing.objects.count()
+    save_draft(case_id=case, agent_id=ada, room="public", text=said["text"], now=NOW)
+    assert answer(case, ada, **said) == first
+    assert Outgoing.objects.count() == posts
+    assert drafts_of(case, ada) == []
+
+
+def test_another_answer_under_the_same_key_is_not_swallowed(case, ada, ben) -> None:
+    key = uuid4()
+    answer(case, ada, key=key)
+    for other in ({"text": "It works again."}, {"by": ben}):
+        with pytest.raises(OnItsWay):
+            answer(case, **{"by": ada, "key": key, **other})
+    assert Outgoing.objects.count() == 1
+
+
+def test_an_answer_that_was_taken_back_can_leave_under_its_key_again(case, ada) -> None:
+    key = uuid4()
+    first = answer(case, ada, key=key)
+    withdraw(outgoing_id=first, by=ada, now=NOW)
+    assert answer(case, ada, key=key) != first
+    assert Outgoing.objects.filter(state="queued").count() == 1

@@ -19,6 +19,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from outbox import NEWEST
 from practice_server import Net, practice_server
 from sanderling.cases.models import Case
 from sanderling.cases.work import receive
@@ -39,6 +40,7 @@ AHEAD = 400
 FAULTS = (
     {"push_hang_s": 0.03}, {"push_hang_s": 0.03}, {"push_hang_s": 0.03}, {}, {"push_cut": 0.5},
     {"push_lost": 0.5}, {"throttle_s": 0.05}, {"unreachable": True}, {"push_hang_s": 1},
+    {"push_refused": 0.5}, {"push_failed": 0.5},
 )  # fmt: skip
 
 
@@ -139,6 +141,7 @@ class Agents:
             room=next(self._rooms),
             text=f"Sorry, number {number}.",
             reply_to_post=None,
+            seen=NEWEST,
             then="keep open",
             by=self.ada,
             now=now - timedelta(minutes=1),

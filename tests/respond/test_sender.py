@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from outbox import next_wake
+from outbox import NEWEST, UNDO, next_wake
+from outcome import check_clocks, check_tallies
 from river import NOON, connected, hear, minutes, says, writes
+from sanderling.cases import actions
 from sanderling.cases.models import Case, Clock, Placement
 from sanderling.core.network import (
     Deletion,
@@ -25,14 +27,24 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.timing import NEVER
 from sanderling.listen.models import Account, Post
 from sanderling.people.models import Agent
-from sanderling.respond.actions import UNDO, propose, settle_missing, withdraw
+from sanderling.respond import outbox
+from sanderling.respond.actions import (
+    give_up,
+    propose,
+    settle_found,
+    settle_missing,
+    try_again,
+    withdraw,
+)
 from sanderling.respond.models import Outgoing
 from sanderling.respond.outbox import LEASE
 from sanderling.respond.queries import outgoing_of
 from sanderling.respond.work import MOST_LOOKS, UNTIL_CONNECTED, look_for_lost, send_due
 from sanderling.store.models import Move
+from sanderling.store.moves import Overtaken
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +126,7 @@ def answer(case: int, ada: int, now: datetime, **more) -> int:
         "text": "Sorry, we look into it.",
         "reply_to_post": None,
         "then": "wait",
+        "seen": NEWEST,
         **more,
     }
     return propose(case_id=case, by=ada, now=now, limits_for=lambda _: Shelf().limits, **said)
@@ -163,7 +176,7 @@ def test_a_sent_answer_stands_in_the_desk_stops_the_clocks_and_moves_the_case(ca
     assert (ours.direction, ours.origin, ours.text) == ("ours", "desk", row.text)
     assert Placement.objects.get(pk=ours.pk).case_id == case
     assert Case.objects.get().state == "waiting"
-    assert not Clock.objects.filter(met_at=None).exists()
+    assert not Clock.objects.filter(met_at=None).exclude(due_at=NEVER).exists()
     assert outgoing_of(case) == []
 
 
@@ -420,6 +433,233 @@ def test_what_was_written_first_leaves_first(case, ada, watch) -> None:
     watch.to_next()
     assert send(network, watch) == 2
     assert [draft.text for _, draft in network.stands] == ["One ^AB", "Two ^AB"]
+
+
+def asked(case: int, ada: int, watch: Watch, network: Shelf) -> int:
+    """An answer of which nobody knows whether it stands: a person is asked."""
+    network.after, network.blind = [OutcomeUnknown()], [Refused("Not on this plan.")]
+    row = answer(case, ada, watch(), text="One")
+    for step in (send, look):
+        watch.to_next()
+        step(network, watch)
+    return row
+
+
+def texts(network: Shelf) -> list[str]:
+    return [draft.text.removesuffix(" ^AB") for _, draft in network.stands]
+
+
+@pytest.mark.parametrize(
+    ("settle", "ends"),
+    [(settle_found, ["One", "Two"]), (settle_missing, ["One", "Two"]), (give_up, ["One", "Two"])],
+)
+def test_no_answer_overtakes_one_that_a_person_is_asked_about(case, ada, watch, settle, ends):
+    network = Shelf()
+    first = asked(case, ada, watch, network)
+    answer(case, ada, watch(), text="Two")
+    watch.now += timedelta(hours=1)
+    assert send(network, watch) == 0
+    settle(outgoing_id=first, by=ada, now=watch())
+    send(network, watch)
+    assert texts(network) == ends
+
+
+@pytest.mark.parametrize(
+    ("decide", "stands"), [(withdraw, ["Two", "Three"]), (try_again, ["One", "Two", "Three"])]
+)
+def test_what_was_written_before_a_refusal_waits_until_a_person_has_decided(
+    case, ada, watch, decide, stands
+) -> None:
+    network = Shelf()
+    network.before = [Refused("Not now.")]
+    first = answer(case, ada, watch(), text="One")
+    answer(case, ada, watch(), text="Two")
+    answer(case, ada, watch(), text="Three")
+    watch.now += UNDO
+    assert send(network, watch) == 1
+    watch.now += timedelta(hours=1)
+    assert send(network, watch) == 0
+    decide(outgoing_id=first, by=ada, now=watch())
+    watch.now += UNDO
+    send(network, watch)
+    assert texts(network) == stands
+
+
+def test_who_writes_again_after_a_refusal_is_not_held_up_by_it(case, ada, watch) -> None:
+    network = Shelf()
+    network.before = [Refused("Not now.")]
+    answer(case, ada, watch(), text="One")
+    watch.to_next()
+    send(network, watch)
+    watch.now += timedelta(minutes=1)
+    answer(case, ada, watch(), text="In other words")
+    watch.now += UNDO
+    send(network, watch)
+    assert texts(network) == ["In other words"]
+
+
+def test_order_is_kept_across_cases_that_became_one(case, ada, watch) -> None:
+    network = Shelf()
+    network.before = [Unreachable()]
+    hear(Account.objects.get().pk, says("9", who="olga"))
+    heir = Case.objects.exclude(pk=case).get().pk
+    answer(case, ada, watch(), text="One", room=Room.DIRECT)
+    Case.objects.filter(pk=case).update(state="merged", merged_into=heir)
+    answer(heir, ada, watch(), text="Two", room=Room.DIRECT)
+    watch.now += UNDO
+    assert send(network, watch) == 1
+    assert texts(network) == []
+    watch.now += timedelta(minutes=1)
+    send(network, watch)
+    assert texts(network) == ["One", "Two"]
+
+
+def test_the_other_room_does_not_wait(case, ada, watch) -> None:
+    network = Shelf()
+    asked(case, ada, watch, network)
+    answer(case, ada, watch(), text="In private", room=Room.DIRECT)
+    watch.now += UNDO
+    send(network, watch)
+    assert texts(network)[-1] == "In private"
+
+
+def test_a_refusal_of_what_the_network_took_all_the_same_is_no_refusal(case, ada, watch) -> None:
+    network = Shelf()
+    network.after = [Refused("Not allowed.")]
+    answer(case, ada, watch())
+    watch.to_next()
+    send(network, watch)
+    assert (state(), len(network.stands)) == ("sent", 1)
+    assert Case.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize("blind", [Unreachable(), SignInLost("Connect."), Throttled(minutes(60))])
+def test_a_refusal_is_not_believed_before_somebody_could_look(case, ada, watch, blind) -> None:
+    network = Shelf()
+    network.after, network.blind = [Refused("Not allowed.")], [blind]
+    answer(case, ada, watch())
+    watch.to_next()
+    send(network, watch)
+    assert state() == "unsure"
+    watch.to_next()
+    look(network, watch)
+    assert (state(), len(network.stands)) == ("sent", 1)
+
+
+class Stalled(Shelf):
+    """A network whose worker stands still after a push, until `meanwhile` is over."""
+
+    def __init__(self, network: Shelf, meanwhile) -> None:
+        super().__init__(network.limits.keeps_keys)
+        self.network, self.meanwhile = network, meanwhile
+
+    def push(self, draft: Draft, key: str) -> Receipt:
+        receipt = self.network.push(draft, key)
+        self.meanwhile()
+        return receipt
+
+
+def test_a_worker_that_comes_back_does_not_speak_for_the_one_that_took_over(case, ada, watch):
+    """The same post, in the same state, but in other hands: without keys it would go out twice."""
+    network = Shelf(keeps_keys=False)
+    row = answer(case, ada, watch())
+    watch.to_next()
+    stalled = outbox.start_next(now=watch())
+    for _ in range(MOST_LOOKS):
+        watch.to_next()
+        look(network, watch)
+    settle_missing(outgoing_id=row, by=ada, now=watch())
+    successor = outbox.start_next(now=watch())
+    assert (stalled.state, successor.state) == ("sending", "sending")
+    with pytest.raises(Overtaken):
+        outbox.not_sent(stalled, why="Nothing was sent.", again_at=watch(), now=watch())
+    assert (state(), next_wake()) == ("sending", watch.now + LEASE)
+
+
+def test_a_worker_that_was_away_for_too_long_pushes_nothing(case, ada, watch) -> None:
+    network = Shelf(keeps_keys=False)
+    answer(case, ada, watch())
+    watch.to_next()
+
+    def too_late(_: int) -> Shelf:
+        watch.now += LEASE
+        return network
+
+    assert send_due(too_late, clock=watch, limit=1) == 1
+    assert (state(), network.stands) == ("sending", [])
+    assert next_wake() <= watch.now, "somebody looks for it"
+
+
+def test_a_receipt_that_comes_late_ends_the_search(case, ada, watch) -> None:
+    network = Shelf(keeps_keys=False)
+    network.hidden = True
+    answer(case, ada, watch())
+    watch.to_next()
+
+    def meanwhile() -> None:
+        watch.now += LEASE
+        look(network, watch)
+        assert state() == "unsure"
+
+    send_due(lambda _: Stalled(network, meanwhile), clock=watch)
+    assert (state(), Outgoing.objects.get().remote_id) == ("sent", "ours-1")
+    assert Case.objects.get().state == "waiting"
+
+
+def test_an_answer_stops_no_clock_before_the_network_took_it(case, ada, watch) -> None:
+    network = Shelf()
+    network.before = [Unreachable(), Refused("They have blocked you.")]
+    running = Clock.objects.filter(met_at=None, void_at=None)
+    clocks = set(running.values_list("kind", "due_at"))
+    assert clocks
+    answer(case, ada, watch(), then="resolve")
+    for _ in range(2):
+        watch.to_next()
+        send(network, watch)
+        assert set(running.values_list("kind", "due_at")) == clocks
+        assert Case.objects.get().state == "open"
+    assert state() == "failed"
+
+
+@pytest.mark.parametrize("put_away", ["resolved", "snoozed"])
+def test_a_case_that_was_put_away_comes_back_when_its_answer_could_not_be_sent(
+    case, ada, watch, put_away
+) -> None:
+    network = Shelf()
+    network.before = [Refused("They have blocked you.")]
+    waits = Clock.objects.filter(kind__in=["acknowledge", "answer"])
+    running = waits.filter(met_at=None, void_at=None)
+    clocks = set(running.values_list("kind", "due_at"))
+    answer(case, ada, watch())
+    if put_away == "resolved":
+        actions.resolve(case_id=case, outcome="solved", by=ada, now=watch())
+    else:
+        actions.snooze(case_id=case, until=minutes(9999), by=ada, now=watch())
+    watch.to_next()
+    send(network, watch)
+    row = Case.objects.get()
+    assert (row.state, row.snoozed, row.wake_at, row.owner_id) == ("open", False, None, ada)
+    assert set(running.values_list("kind", "due_at")) == clocks, "the customer waits as before"
+    assert row.due_at == min(due for _, due in clocks)
+    check_tallies()
+    check_clocks()
+
+
+def test_a_case_that_waits_for_the_customer_comes_back_when_our_second_answer_failed(
+    case, ada, watch
+) -> None:
+    network = Shelf()
+    answer(case, ada, watch())
+    watch.to_next()
+    send(network, watch)
+    assert Case.objects.get().state == "waiting"
+    network.before = [Refused("They have blocked you.")]
+    answer(case, ada, watch(), text="One more thing.")
+    watch.to_next()
+    send(network, watch)
+    assert Case.objects.get().state == "open"
+    check_tallies()
+    check_clocks()
 
 
 def test_an_answer_to_a_post_that_was_deleted_meanwhile_does_not_leave(case, ada, watch) -> None:

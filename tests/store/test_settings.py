@@ -90,3 +90,13 @@ def test_the_data_folder_is_the_users_choice():
     assert settings.data_folder({"SANDERLING_DATA": "/srv/desk"}) == Path("/srv/desk")
     assert settings.data_folder({"SANDERLING_DATA": "~/desk"}) == Path.home() / "desk"
     assert settings.data_folder({}).is_absolute()
+
+
+@pytest.mark.parametrize("text", ["https://crm.example/desk?v=1", "http://10.0.0.7:8080/"])
+def test_an_address_of_the_web_is_known_by_its_host(text):
+    assert settings.is_web_address(text)
+
+
+@pytest.mark.parametrize("text", ["crm.example", "ftp://crm.example", "https:///desk", "http://[1"])
+def test_what_is_no_address_of_the_web_is_told_apart(text):
+    assert not settings.is_web_address(text)

@@ -10,7 +10,8 @@ import pytest
 
 import factories
 from harbour import HarbourSignIn, harbour
-from sanderling.cases.models import Note
+from river import connected, hear, says
+from sanderling.cases.models import Case, Note
 from sanderling.listen.models import Spend
 from sanderling.triage.models import Verdict
 from sanderling.wiring import NETWORKS
@@ -281,3 +282,43 @@ def test_what_costs_nothing_by_the_networks_list_is_not_mentioned(client, ada, a
         account=account, day="2026-09-01", act="message", case_id=found.pk, count=1, micros=15_000
     )
     assert "has cost" not in client.get(f"/case/{found.pk}/").text
+
+
+def test_a_case_says_what_was_promised_and_by_which_rule(client, ada):
+    hear(connected(), says("1"))
+    case = Case.objects.get()
+    page = client.get(f"/case/{case.pk}/why").content.decode()
+    assert "Acknowledge by" in page
+    assert "Everything else" in page
+    assert 'href="/policy/versions/0/#goals-' in page
+
+
+def test_the_list_is_sorted_as_asked_and_remembered_for_each_agent(client, ada, account):
+    few, many = case(account, minutes=5, reach=3), case(account, minutes=90, reach=5_000_000)
+    html = client.get("/desk/?q=team&sort=reach").text
+    assert rows(html) == [many.pk, few.pk]
+    assert "Most followers first" in html
+    assert rows(client.get("/desk/?q=unassigned").text) == [many.pk, few.pk]
+    assert rows(client.get("/desk/rows?q=team&sort=due").text) == [few.pk, many.pk]
+    assert rows(client.get("/desk/").text) == [many.pk, few.pk]
+    client.force_login(factories.agent("Ben Oke"))
+    assert rows(client.get("/desk/").text) == [few.pk, many.pk]
+
+
+def test_a_sorted_list_leads_to_its_next_page_in_the_same_order(client, ada, account):
+    made = [case(account, minutes=i, reach=i // 2).pk for i in range(53)]
+    html = client.get("/desk/?sort=reach").text
+    client.cookies.clear()
+    client.force_login(ada)
+    link = re.search(r'href="(/desk/\?q=team[^"]*after=[^"]*)"', html).group(1)
+    rest = client.get(link.replace("&amp;", "&")).text
+    assert sorted(rows(html) + rows(rest)) == sorted(made)
+    assert len(rows(rest)) == 3
+
+
+@pytest.mark.parametrize("sort", ["", "due; drop", "../x"])
+def test_an_unknown_sort_is_due_first(client, ada, account, sort):
+    late, soon = case(account, minutes=90), case(account, minutes=5)
+    answer = client.get("/desk/", {"sort": sort})
+    assert rows(answer.text) == [soon.pk, late.pk]
+    assert not [name for name in answer.cookies if name.startswith("sort")]

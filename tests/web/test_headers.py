@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import factories
+from sanderling.web import trimming
 from sanderling.web.static import FOLDER, Files
 
 
@@ -56,7 +57,7 @@ def test_a_file_is_kept_for_ever_under_the_hash_of_all_of_them(files):
     assert status == 200
     assert headers[b"cache-control"] == b"public, max-age=31536000, immutable"
     assert headers[b"content-type"] == b"text/css; charset=utf-8"
-    assert body.startswith(b"/* Sanderling design tokens.")
+    assert body.startswith(b"@layer reset,tokens,base")
 
 
 def test_another_version_of_a_file_is_not_kept(files):
@@ -87,4 +88,4 @@ def test_every_file_that_a_sheet_or_script_names_is_there(files):
 def test_every_sheet_is_part_of_the_one_that_pages_load(files):
     sheet = fetch(files, files.address("css/app.css"))[2].decode()
     for name in (FOLDER / "css").glob("*.css"):
-        assert name.read_text() in sheet
+        assert trimming.style(name.read_text()) in sheet

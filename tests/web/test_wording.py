@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanderling.cases.queries import Key, Standing, key_from, key_text
+from sanderling.cases.queries import CaseClock, Key, Standing, key_from, key_text
 from sanderling.core.timing import NEVER
 from sanderling.web import wording
 from sanderling.web.marks import said
@@ -109,3 +109,24 @@ def test_no_text_becomes_a_tag(text):
 
 def test_mentions_and_the_signature_are_marked():
     assert said("@nw hi ^AB") == '<span class="at">@nw</span> hi <span class="sig">^AB</span>'
+
+
+def clock(kind: str = "answer", **changes) -> CaseClock:
+    running = CaseClock(kind, NOW, NOW + timedelta(hours=1), "everybody", 3, None, None, None, None)
+    return replace(running, **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "says"),
+    [
+        ("answer", {}, "Answer by 10:05"),
+        ("answer", {"due_at": NOW - timedelta(minutes=5)}, "Answer by 09:00, which has passed"),
+        ("answer", {"met_at": NOW + timedelta(minutes=9)}, "Answered 09:14, in time"),
+        ("acknowledge", {"met_at": NOW + timedelta(minutes=72)},
+         "Acknowledged 10:17, 12 minutes late"),
+        ("solve", {"due_at": NEVER}, "Solve: the clock rests while we wait"),
+        ("follow up", {"void_at": NOW}, "Follow up: not owed any more"),
+    ],
+)  # fmt: skip
+def test_a_promise_says_how_it_stands(kind, changes, says):
+    assert wording.promise(clock(kind, **changes), NOW) == says

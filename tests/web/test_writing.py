@@ -6,6 +6,7 @@ import pytest
 
 import factories
 from sanderling.cases.models import Note
+from sanderling.respond import outbox
 from sanderling.respond.models import Draft, Outgoing
 
 pytestmark = pytest.mark.django_db
@@ -97,29 +98,102 @@ def test_an_empty_answer_is_refused(client, case):
     assert send(client, case, "note", "  ").status_code == 422
 
 
-def test_a_customer_who_wrote_again_is_read_first(client, case):
-    factories.place(case, factories.post(case.account, case.requester, "Never mind, it works!"))
+def again(case, text="Never mind, it works!"):
+    return factories.place(case, factories.post(case.account, case.requester, text)).post_id
+
+
+def test_what_is_new_is_read_first(client, case):
+    newest = again(case, "Never mind, it <b>works</b>!")
     answer = send(client, case, "public", "Have you tried turning it off?")
     assert answer.status_code == 409
-    assert answer.json()["ask"] == "Post it in public"
+    said = answer.json()
+    assert said["ask"] == "Send anyway"
+    assert "Jonas Veld wrote" in said["why"][0]
+    assert "Never mind, it &lt;b&gt;works&lt;/b&gt;!" in said["panel"]
+    assert f'data-seen="{newest}"' in said["panel"]
     assert not Outgoing.objects.exists()
-    assert send(client, case, "public", "Glad to hear it", anyway="yes").status_code == 200
+    assert send(client, case, "public", "Glad to hear it", seen=newest).status_code == 200
 
 
 def test_the_question_works_without_a_script(client, case):
-    factories.place(case, factories.post(case.account, case.requester, "Never mind!"))
+    newest = again(case)
     answer = send(client, case, "public", "Turn it off", script=False)
     assert answer.status_code == 409
-    assert 'name="anyway" value="yes"' in answer.text
+    assert "Never mind, it works!" in answer.text
+    assert f'name="seen" value="{newest}"' in answer.text
     assert 'name="text_public" value="Turn it off"' in answer.text
+    assert send(client, case, "public", "Turn it off", script=False, seen=newest).status_code == 303
+
+
+def test_who_says_nothing_of_what_they_saw_is_shown_all_of_it(client, case):
+    answer = send(client, case, "public", "Hello", seen="")
+    assert answer.status_code == 409
+    assert "No signal for three days." in answer.json()["panel"]
 
 
 def test_a_direct_message_does_not_go_public_by_itself(client, case):
     client.post(f"/case/{case.pk}/draft/", {"room": "direct", "text": "Your code is blue"})
     answer = send(client, case, "public", "Your code is blue")
     assert answer.status_code == 409
-    assert "Everyone could read it" in answer.json()["why"][0]
+    assert "everyone could read it" in answer.json()["why"][0]
+    assert 'data-confirmed="widening"' in answer.json()["panel"]
     assert not Outgoing.objects.exists()
+    plain = send(client, case, "public", "Your code is blue", script=False)
+    assert 'name="confirmed" value="widening"' in plain.text
+    sent = send(client, case, "public", "Your code is blue", confirmed="widening")
+    assert sent.status_code == 200
+    assert [one["rule"] for one in Outgoing.objects.get().confirmed] == ["widening"]
+
+
+def test_what_must_not_be_said_is_marked_and_cannot_be_confirmed(client, case):
+    text = "Is 4111 1111 1111 1111 <yours>?"
+    answer = send(client, case, "public", text, confirmed="card")
+    assert answer.status_code == 422
+    assert ">4111 1111 1111 1111</mark>" in answer.json()["panel"]
+    assert "data-to-direct" in answer.json()["panel"]
+    assert "data-anyway" not in answer.json()["panel"]
+    assert answer.json()["ask"] == ""
+    assert send(client, case, "direct", text).status_code == 200
+
+
+def test_a_bystander_is_answered_only_when_chosen_and_confirmed(client, case):
+    bex = factories.identity("Bex Alder")
+    post = factories.post(case.account, bex, "Same here!")
+    factories.place(case, post, "bystander")
+    page = client.get(f"/case/{case.pk}/").text
+    assert f"/case/{case.pk}/?to={post.pk}" in page
+    chosen = client.get(f"/case/{case.pk}/?to={post.pk}").text
+    assert f'name="reply_to" value="{post.pk}"' in chosen
+    assert f">@{bex.handle}</bdi> on" in chosen
+    given = {"seen": post.pk, "reply_to": post.pk}
+    assert "only joined in" in send(client, case, "public", "Sorry!", **given).json()["why"][0]
+    assert send(client, case, "public", "Sorry!", confirmed="bystander", **given).status_code == 200
+    assert Outgoing.objects.get().reply_to == post.remote_id
+
+
+def test_a_long_answer_leaves_as_a_thread_and_comes_back_as_one_text(client, case):
+    text = "This is one more sentence for you. " * 30
+    number = send(client, case, "public", text).json()["outgoing"]
+    assert Outgoing.objects.count() > 1
+    assert "Part 2 of" in client.get(f"/case/{case.pk}/timeline").text
+    path = f"/case/{case.pk}/outgoing/{number}/"
+    drafts = client.post(path, {"act": "withdraw"}, headers=SCRIPT).json()["drafts"]
+    assert drafts == {"public": text.strip()}
+
+
+def test_an_answer_that_is_held_back_is_decided_on_the_page(client, case):
+    number = send(client, case, "public", "Hello Jonas").json()["outgoing"]
+    newest = again(case)
+    row = Outgoing.objects.get(pk=number)
+    outbox.start_next(now=row.leaves_at)
+    page = client.get(f"/case/{case.pk}/timeline").text
+    assert "Held back." in page
+    assert "Jonas Veld wrote after this was begun." in page
+    path = f"/case/{case.pk}/outgoing/{number}/"
+    given = {"act": "release", "seen": newest}
+    assert client.post(path, {**given, "seen": 1}, headers=SCRIPT).status_code == 409
+    assert client.post(path, given, headers=SCRIPT).status_code == 200
+    assert Outgoing.objects.get(pk=number).state == "queued"
 
 
 def test_drafts_are_kept_for_each_room_and_each_agent(client, case):
@@ -134,6 +208,7 @@ def test_drafts_are_kept_for_each_room_and_each_agent(client, case):
 
 def test_sending_without_a_script_takes_the_box_that_was_chosen(client, case):
     client.post(
-        f"/case/{case.pk}/send/", {"room": "direct", "text_direct": "A", "text_public": "B"}
+        f"/case/{case.pk}/send/",
+        {"room": "direct", "text_direct": "A", "text_public": "B", "seen": case.about_post_id},
     )
     assert Outgoing.objects.get().text.startswith("A")

@@ -67,7 +67,7 @@ def add_columns(count: int) -> None:
     """So many columns on the deck."""
     with transaction.atomic():
         for number, query in enumerate(corpus.columns(count)):
-            columns.add_column(name=f"column {number}", query=query, by=None)
+            columns.add_column(name=f"column {number}", query=query, by=None, now=START)
 
 
 def agents(count: int) -> list[int]:
@@ -91,11 +91,11 @@ class Site:
 @contextmanager
 def serving(data: Path) -> Iterator[Site]:
     """`sanderling web` on a data folder while the block runs, with the first agent signed in."""
-    host, port = "127.0.0.1", _free_port()
+    host, port = "127.0.0.1", free_port()
     web = subprocess.Popen(
         [sys.executable, "-m", "sanderling", "web", "--host", host, "--port", str(port)],
         stdin=subprocess.PIPE,
-        env=_surroundings(data),
+        env=surroundings(data),
     )
     try:
         with httpx.Client(base_url=f"http://{host}:{port}", timeout=PATIENCE_S) as client:
@@ -142,7 +142,7 @@ def share(values: Sequence[float], percent: int) -> float:
     return round(sorted(values)[len(values) * percent // 100], 2)
 
 
-def _surroundings(data: Path) -> dict[str, str]:
+def surroundings(data: Path) -> dict[str, str]:
     """The environment of a child: this installation's own database and secrets stay out of it."""
     ours = ("SANDERLING_", "DATABASE_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -170,7 +170,7 @@ def _email(number: int) -> str:
     return f"agent{number}@northwind.example"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

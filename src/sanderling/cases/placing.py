@@ -47,9 +47,21 @@ def need(post_id: int, *, now: datetime) -> None:
     tell(stands=needed({post_id: Need.ANSWER}), touched={}, now=now)
 
 
+def unsettle(*, case: Case, now: datetime) -> None:
+    """What the customer wrote since our last answer was settled too early: it waits again."""
+    posts = fetch("cases/unsettle", {"case": case.pk})
+    customer = (case.account_id, case.requester_id)
+    tell(stands=[], touched={}, retold={post: customer for (post,) in posts}, now=now)
+
+
 def case_of(post_id: int) -> int | None:
     """The case that a post stands in."""
     return Placement.objects.filter(pk=post_id).values_list("case_id", flat=True).first()
+
+
+def room_of(post_id: int) -> str | None:
+    """The room that a post stands in."""
+    return Placement.objects.filter(pk=post_id).values_list("room", flat=True).first()
 
 
 def account_of(post_id: int) -> int | None:

@@ -6,16 +6,17 @@ but up to a bound. Hot reads are in sql/.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-import msgspec
-
 from sanderling.cases.models import Case, Note
+from sanderling.cases.narrowing import EVERYTHING, Narrowing
 from sanderling.core.judging.arc import Swing
+from sanderling.core.words import say
 from sanderling.store.models import Move
-from sanderling.store.sql import Row, fetch
+from sanderling.store.sql import Row, fetch, from_json
 
 QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed", "resolved")
 CLOSE = timedelta(minutes=15)
@@ -24,6 +25,7 @@ MOST_AT_RISK = 100
 MOST_POSTS = 300
 MOST_EARLIER = 12
 MOST_SWUNG = 200
+MOST_ALERTS = 5
 
 
 class Key(NamedTuple):
@@ -33,10 +35,24 @@ class Key(NamedTuple):
     id: int
 
 
-_ENDS = {
-    "first": {"at": "-infinity", "id": 0},
-    "last": {"at": "infinity", "id": 2**62},
-}
+class ReachKey(NamedTuple):
+    """Where a list that is sorted by reach goes on."""
+
+    at: int
+    id: int
+
+
+SORTS = ("due", "longest", "newest", "reach")
+"""How a queue that waits for us can be sorted: by deadline; by the last word, oldest or newest
+first; by the followers of who wrote."""
+SORTED_QUEUES = ("mine", "unassigned", "team")
+"""The others have one order each."""
+
+_FIRST: dict[str, Any] = {"at": "-infinity", "id": 0}
+_LAST: dict[str, Any] = {"at": "infinity", "id": 2**62}
+_MOST_REACH: dict[str, Any] = {"at": 2**31 - 1, "id": 2**62}
+_BEGINS = {"resolved": _LAST, "newest": _LAST, "reach": _MOST_REACH}
+"""Where a list begins that does not begin with the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,7 @@ class CaseRow:
     owner: Owner | None
     about_post: int
     marks: Marks
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,7 @@ class Queue:
     """One page of a queue; `after` is the key of the next page, None at the end."""
 
     rows: list[CaseRow]
-    after: Key | None
+    after: Key | ReachKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """Which team has a case, and the rule of which version of the policy sent it there; no rule
+    where a person did, or nobody."""
+
+    team: str
+    rule: str
+    policy: int
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """All that stands around a case's story; `marks` are those of `about_post`, `title_flags` those
     of the post that titles it."""
@@ -163,6 +190,41 @@ class CasePage:
     marks: Marks
     title_flags: tuple[str, ...]
     conversation: Conversation
+    routing: Routing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """A promise about a turn, by a rule of a version of the policy. `due_at` is NEVER (core.timing)
+    while it rests. How it ended is None while it runs."""
+
+    kind: str
+    started_at: datetime
+    due_at: datetime
+    rule: str
+    policy: int
+    warned_at: datetime | None
+    broken_at: datetime | None
+    met_at: datetime | None
+    void_at: datetime | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.met_at is None and self.void_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What was said once about a clock that runs: `fact` is warned or broken."""
+
+    id: int
+    case_id: int
+    kind: str
+    fact: str
+    due_at: datetime
+    name: str
+    handle: str
 
 
 class NoSuchCase(Exception):
@@ -173,7 +235,9 @@ class Merged(Exception):
     """The case became part of another one, whose number is `into`."""
 
     def __init__(self, case_id: int, into: int) -> None:
-        super().__init__(f"Case {case_id} is now part of case {into}.")
+        super().__init__(
+            say("Case {number} is now part of case {into}.", number=case_id, into=into)
+        )
         self.into = into
 
 
@@ -235,6 +299,11 @@ class Timeline:
     cases: list[int]
 
     @property
+    def newest(self) -> int:
+        """The id of the newest post, whoever wrote it; 0 if there is none."""
+        return max((p.id for p in self.posts), default=0)
+
+    @property
     def newest_theirs(self) -> int:
         """The id of the newest post that is not ours; 0 if there is none."""
         return max((p.id for p in self.posts if p.direction == "theirs"), default=0)
@@ -243,13 +312,6 @@ class Timeline:
     def last_room(self) -> str:
         """The room of the customer's last post."""
         return next((p.room for p in reversed(self.posts) if p.role == "requester"), "public")
-
-    @property
-    def settled_in_private(self) -> bool:
-        """The customer wrote in public, and our last word to them was private."""
-        ours = [p.room for p in self.posts if p.direction == "ours"]
-        asked = any(p.room == "public" and p.role == "requester" for p in self.posts)
-        return asked and ours[-1:] == ["direct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +328,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPost:
-    """A post in a column of the deck, with what triage found and the case it is in."""
+    """A post in a column of the deck, with what triage found and the case it is in.
+
+    `account` is the one of ours whose matter it is; `liked`: we liked it.
+    """
 
     id: int
     room: str
@@ -284,6 +349,8 @@ class ColumnPost:
     case_state: str | None
     owner: str | None
     marks: Marks
+    account: int
+    liked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +369,27 @@ class OnePost:
     case_id: int | None
 
 
-def queue(name: str, agent_id: int, after: Key | None = None, limit: int = 50) -> Queue:
-    """A page of one of QUEUES as `agent_id` sees it, beginning after the key of the last page."""
-    end = _ENDS["last" if name == "resolved" else "first"]
-    start = after._asdict() if after else end
-    keys = fetch(f"cases/queue_{name}", {**start, "agent": agent_id, "limit": limit + 1})
+def queue(
+    name: str,
+    agent_id: int,
+    after: Key | ReachKey | None = None,
+    limit: int = 50,
+    sort: str = "due",
+    narrow: Narrowing = EVERYTHING,
+) -> Queue:
+    """A page of one of QUEUES as `agent_id` sees it, beginning after the key of the last page.
+
+    `sort` is one of SORTS and holds for SORTED_QUEUES; `narrow` leaves out what a search does not
+    ask for.
+    """
+    order = sort if name in SORTED_QUEUES and sort != "due" else name
+    start = after._asdict() if after else _BEGINS.get(order, _FIRST)
+    statement = f"cases/queue_{name}" if order == name else f"cases/sorted_{order}"
+    params = {**narrow.params, **start, "queue": name, "agent": agent_id, "limit": limit + 1}
+    keys = fetch(statement, params, narrow.sql)
     shown = keys[:limit]
-    last = Key(shown[-1][1], shown[-1][0]) if len(keys) > limit else None
+    kind = ReachKey if order == "reach" else Key
+    last = kind(shown[-1][1], shown[-1][0]) if len(keys) > limit else None
     return Queue(_rows([key[0] for key in shown]), last)
 
 
@@ -316,8 +397,13 @@ def row(case_id: int) -> CaseRow:
     """One case as a row of a queue; raises NoSuchCase."""
     found = _rows([case_id])
     if not found:
-        raise NoSuchCase(f"There is no case {case_id}.")
+        raise NoSuchCase(say("There is no case {number}.", number=case_id))
     return found[0]
+
+
+def rows_of(case_ids: list[int]) -> list[CaseRow]:
+    """Cases as rows, in the order of `case_ids`; ids that are no case are left out."""
+    return _rows(case_ids)
 
 
 def swung(swing: Swing, *, since: datetime, limit: int = MOST_SWUNG) -> list[CaseRow]:
@@ -344,7 +430,7 @@ def case_for(agent_id: int, case_id: int) -> CasePage:
     """The case as `agent_id` may see it, which is all of it; raises NoSuchCase or Merged."""
     found = fetch("cases/case", {"case": case_id})
     if not found:
-        raise NoSuchCase(f"There is no case {case_id}.")
+        raise NoSuchCase(say("There is no case {number}.", number=case_id))
     case = found[0]
     if case[14] is not None:
         raise Merged(case_id, case[14])
@@ -366,6 +452,7 @@ def case_for(agent_id: int, case_id: int) -> CasePage:
         marks=_marks(case[34:37]),
         title_flags=tuple(case[37]),
         conversation=Conversation(tuple(case[38]), case[39], _sayings(case[28])),
+        routing=Routing(case[40], case[41], case[42]),
     )
 
 
@@ -373,19 +460,30 @@ def timeline(case_id: int) -> Timeline:
     """Both rooms, notes and moves of a case; of a very long one the newest MOST_POSTS posts."""
     posts = fetch("cases/case_posts", {"case": case_id, "limit": MOST_POSTS + 1})
     shown = [_post(r) for r in reversed(posts[:MOST_POSTS])]
-    cases = _with_merged(case_id)
+    cases = cases_of(case_id)
     return Timeline(shown, _notes(cases), _moves(cases), len(posts) > MOST_POSTS, cases)
 
 
-def earlier_cases(customer_id: int, but: int) -> list[Earlier]:
-    """The customer's other cases, newest first, at most MOST_EARLIER."""
-    params = {"customer": customer_id, "but": but, "limit": MOST_EARLIER}
+def promises(case_id: int) -> list[CaseClock]:
+    """What was promised for the newest turn of a case, and what still runs of earlier ones, in the
+    order in which it was promised."""
+    found = [CaseClock(*row) for row in fetch("cases/promised", {"case": case_id})]
+    newest = max((c.started_at for c in found), default=None)
+    return [c for c in found if c.runs or c.started_at == newest]
+
+
+def alerts(agent_id: int, *, after: int, since: datetime) -> list[Alert]:
+    """What was said since then, and after the fact of this number, about cases that the agent has
+    or could take, oldest first; of very many the newest MOST_ALERTS."""
+    params = {"agent": agent_id, "after": after, "since": since, "limit": MOST_ALERTS}
+    return [Alert(*row) for row in reversed(fetch("cases/alerts", params))]
+
+
+def earlier_cases(customer_id: int, but: int, others: Sequence[int] = ()) -> list[Earlier]:
+    """The customer's other cases, newest first, at most MOST_EARLIER; `others` are identities of
+    the same person."""
+    params = {"customers": [customer_id, *others], "but": but, "limit": MOST_EARLIER}
     return [Earlier(*(*r[:5], tuple(r[5]))) for r in fetch("cases/earlier", params)]
-
-
-def newest_from_customer(case_id: int) -> int:
-    """The id of the newest post of a case that is not ours; 0 if it has none."""
-    return int(fetch("cases/newest_theirs", {"case": case_id})[0][0])
 
 
 def post(post_id: int) -> OnePost | None:
@@ -426,12 +524,13 @@ def _row(r: Row) -> CaseRow:
         owner=_owner(r[20:24]),
         about_post=r[24],
         marks=_marks(r[25:28]),
+        team=r[28],
     )
 
 
 def _sayings(reasons: Any) -> tuple[str, ...]:
     """What reasons say (core.verdict.Reason), without their rules and weights."""
-    return tuple(says for _, says, *_ in _json(reasons))
+    return tuple(says for _, says, *_ in from_json(reasons))
 
 
 def _owner(r: Row) -> Owner | None:
@@ -444,15 +543,15 @@ def _marks(r: Row) -> Marks:
 
 
 def _post(r: Row) -> CasePost:
-    media = tuple(_json(r[12] or "[]"))
+    media = tuple(from_json(r[12] or "[]"))
     return CasePost(*(*r[:12], media, Someone(*r[13:17]), r[17], _marks(r[18:21])))
 
 
 def _column_post(r: Row) -> ColumnPost:
-    return ColumnPost(*(*r[:8], Someone(*r[8:12]), *r[12:18], _marks(r[20:23])))
+    return ColumnPost(*(*r[:8], Someone(*r[8:12]), *r[12:18], _marks(r[20:23]), *r[23:25]))
 
 
-def _with_merged(case_id: int) -> list[int]:
+def cases_of(case_id: int) -> list[int]:
     """The case, and those that became part of it."""
     merged = Case.objects.filter(merged_into_id=case_id).values_list("pk", flat=True)
     return [case_id, *merged]
@@ -476,25 +575,35 @@ def _moves(cases: list[int]) -> list[CaseMove]:
     return [CaseMove(*r) for r in found]
 
 
-def _json(value: Any) -> Any:
-    """JSON as the driver gave it: text where Django reads jsonb itself, else already decoded."""
-    return msgspec.json.decode(value) if isinstance(value, str) else value
-
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def key_text(key: Key) -> str:
+def key_text(key: Key | ReachKey) -> str:
     """A key as it stands in an address."""
+    if isinstance(key, ReachKey):
+        return f"{key.at}-{key.id}"
     return f"{(key.at - EPOCH) // timedelta(microseconds=1)}-{key.id}"
 
 
 def key_from(text: str) -> Key | None:
     """The key that `key_text` wrote; None for anything else."""
+    found = _numbers(text)
+    try:
+        return Key(EPOCH + timedelta(microseconds=found[0]), found[1]) if found else None
+    except OverflowError:
+        return None
+
+
+def sorted_key_from(text: str, sort: str) -> Key | ReachKey | None:
+    """The key that `key_text` wrote in a list that is sorted so; None for anything else."""
+    if sort != "reach":
+        return key_from(text)
+    found = _numbers(text)
+    return ReachKey(*found) if found and found[0] < 2**31 else None
+
+
+def _numbers(text: str) -> tuple[int, int] | None:
     at, dash, case_id = text.partition("-")
     if not (dash and at.isdecimal() and case_id.isdecimal() and len(at + case_id) < 40):
         return None
-    try:
-        return Key(EPOCH + timedelta(microseconds=int(at)), int(case_id))
-    except OverflowError:
-        return None
+    return int(at), int(case_id)

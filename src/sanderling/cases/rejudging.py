@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sanderling.cases import tally
-from sanderling.cases.models import Case, Clock
+from sanderling.cases import clocking, tally
+from sanderling.cases.models import Case
 from sanderling.cases.stands import Customer, Stand, needed
 from sanderling.cases.telling import tell
 from sanderling.core.lives import CASE
@@ -21,16 +21,22 @@ from sanderling.store.sql import as_json, fetch
 
 
 def follow(
-    posts: Sequence[int], needs: Mapping[int, Need], *, by: int | None, now: datetime
+    posts: Sequence[int],
+    needs: Mapping[int, Need],
+    *,
+    by: int | None,
+    now: datetime,
+    loosen: bool = True,
 ) -> None:
     """Tell the stories of posts that are seen anew; those in `needs` need so much from now on.
+    Without `loosen` no promise that was made becomes a later one.
 
     In the name of an agent anything may change. The desk by itself (`by` is None) takes no need
     away where somebody has had a hand in the case, nor from a post that once said something else.
     The caller holds the accounts.
     """
     touched = _change(needs, decided=by is not None)
-    tell(stands=_rising(needs), touched=touched, retold=_placed(posts), now=now)
+    tell(stands=_rising(needs), touched=touched, retold=_placed(posts), now=now, loosen=loosen)
     for (case_id,) in fetch("cases/emptied_cases", {"posts": list(touched)}):
         _withdraw(case_id, by=by, now=now)
 
@@ -63,6 +69,6 @@ def _withdraw(case_id: int, *, by: int | None, now: datetime) -> None:
         case, CASE, "withdraw", by=by, now=now, due_at=NEVER, due_kind="", snoozed=False,
         wake_at=None,
     )  # fmt: skip
-    Clock.objects.filter(case_id=case_id, met_at=None, void_at=None).update(void_at=now)
+    clocking.end(case_id, solved=False, now=now)
     tally.shift([before], [tally.standing(case)])
     announce.announce([announce.case(case_id), announce.QUEUES])

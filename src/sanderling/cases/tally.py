@@ -14,16 +14,17 @@ SLOTS = 16
 
 
 class Standing(NamedTuple):
-    """What a badge counts a case under. `owner` is 0 for nobody."""
+    """What a badge counts a case under. `owner` and `team` are 0 for none."""
 
     state: str
     owner: int
+    team: int
     snoozed: bool
 
 
 def standing(case: Case) -> Standing:
     """Where the case counts now."""
-    return Standing(case.state, case.owner_id or 0, case.snoozed)
+    return Standing(case.state, case.owner_id or 0, case.team_id or 0, case.snoozed)
 
 
 def shift(before: Iterable[Standing], after: Iterable[Standing]) -> None:
@@ -32,7 +33,7 @@ def shift(before: Iterable[Standing], after: Iterable[Standing]) -> None:
     change.subtract(before)
     rows = sorted((*place, n) for place, n in change.items() if n)
     if rows:
-        keys = ("state", "owner", "snoozed", "n")
+        keys = ("state", "owner", "team", "snoozed", "n")
         run(
             "cases/shift_tally",
             {

@@ -13,9 +13,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sanderling.cases import tally
+from sanderling.cases import clocking, tally
+from sanderling.cases.clocking import Matter, Standing, standing_clocks
 from sanderling.cases.conversations import conversations
+from sanderling.cases.routing import Routed, routes, unrouted
+from sanderling.cases.ruling import Rulings
 from sanderling.cases.stands import Customer, Stand
+from sanderling.core.network import Room
 from sanderling.core.placing import (
     Ended,
     Entry,
@@ -25,7 +29,6 @@ from sanderling.core.placing import (
     standing,
     story,
 )
-from sanderling.core.policy import POLICY
 from sanderling.core.timing import NEVER
 from sanderling.store import announce
 from sanderling.store.moves import record_all
@@ -47,11 +50,13 @@ def tell(
     touched: Mapping[int, Customer],
     retold: Mapping[int, Customer] = _NONE,
     now: datetime,
+    loosen: bool = True,
 ) -> Told:
     """Tell the stories of some customers anew, with new entries among the known ones.
 
     `touched` maps known posts that have just changed to their customers; `retold` those that say
-    nothing new, but are seen in another way: they wake and reopen nothing.
+    nothing new, but are seen in another way: they wake and reopen nothing. Without `loosen` no
+    promise that was made becomes a later one.
     """
     concerned = (*touched.values(), *retold.values())
     new: dict[Customer, list[Stand]] = {customer: [] for customer in concerned}
@@ -65,7 +70,7 @@ def tell(
         for customer, found in _known(new, touched).items()
     }
     cases = _cases(s.entry.case for found in known.values() for s in found)
-    work = _Work(now, cases, _clocks(cases), retold)
+    work = _Work(now, cases, standing_clocks(cases), retold, loosen)
     for customer, fresh in sorted(new.items()):
         work.tell(customer, _merged(known.get(customer, []), fresh))
     return work.write()
@@ -78,16 +83,15 @@ class _Case:
     id: int
     state: str
     owner: int | None
+    team: int | None
     snoozed: bool
     ended_at: datetime | None
+    invited_at: datetime | None
+    route: Routed
 
     @property
     def standing(self) -> tally.Standing:
-        return tally.Standing(self.state, self.owner or 0, self.snoozed)
-
-
-Clocks = dict[tuple[int, str], tuple[datetime | None, datetime | None]]
-"""By turn and kind: when it was met, when it became void."""
+        return tally.Standing(self.state, self.owner or 0, self.team or 0, self.snoozed)
 
 
 @dataclass
@@ -96,18 +100,19 @@ class _Work:
 
     now: datetime
     cases: dict[int, _Case]
-    clocks: dict[int, Clocks]
+    clocks: dict[int, Standing]
     retold: Container[int]
+    loosen: bool
     placements: list[dict[str, Any]] = field(default_factory=list)
-    opened: list[tuple[dict[str, Any], list[dict[str, Any]], Story]] = field(default_factory=list)
+    opened: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     merged: list[dict[str, Any]] = field(default_factory=list)
-    clock_rows: list[dict[str, Any]] = field(default_factory=list)
     moves: list[dict[str, Any]] = field(default_factory=list)
     before: list[tally.Standing] = field(default_factory=list)
     after: list[tally.Standing] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
-    told: list[tuple[dict[str, Any], list[Entry]]] = field(default_factory=list)
+    told: list[tuple[dict[str, Any], Story, list[Entry]]] = field(default_factory=list)
+    routable: list[dict[str, Any]] = field(default_factory=list)
 
     def tell(self, customer: Customer, stands: dict[int, Stand]) -> None:
         """Split one customer's entries into matters and settle each that has something new."""
@@ -134,6 +139,7 @@ class _Work:
             self.before.append(self.cases[survivor].standing)
             self._merge([c for c in held if c != survivor], survivor)
             self._continue(customer, told, self.cases[survivor], matter)
+            self._came(self.cases[survivor], [stands[e.post] for e in matter])
             self._stand_in(survivor, rows, matter)
         else:
             self._open(customer, told, rows, matter)
@@ -148,9 +154,10 @@ class _Work:
     ) -> None:
         account, requester = customer
         state = standing(told, None, owned=False, fresh=True)
-        case = {"account": account, "requester": requester, "state": state, **_telling(told, state)}
-        self.opened.append((case, rows, told))
-        self.told.append((case, matter))
+        case = {"account": account, "requester": requester, "state": state, **_telling(told)}
+        self.opened.append((case, rows))
+        self.told.append((case, told, matter))
+        self.routable.append(case)
 
     def _continue(self, customer: Customer, told: Story, case: _Case, matter: list[Entry]) -> None:
         fresh = any(e.fresh and e.needs and not e.gone and e.role == "requester" for e in matter)
@@ -165,50 +172,39 @@ class _Work:
             "owner": case.owner,
             "snoozed": snoozed,
             "ended": state in ("resolved", "closed"),
-            **_telling(told, state),
+            "heard": fresh,
+            **unrouted(case.team, case.route),
+            **_telling(told),
         }
         self.changed.append(row)
-        self.told.append((row, matter))
-        self.after.append(tally.Standing(state, case.owner or 0, snoozed))
+        self.told.append((row, told, matter))
+        if state == "new" and case.route.rule and any(e.post in self.retold for e in matter):
+            self.routable.append(row)
         if move := move_between(case.state, state):
             self._moved(case.id, case.state, state, move)
-        self._keep_clocks(case.id, told)
         self.topics.add(announce.case(case.id))
+
+    def _came(self, case: _Case, stands: list[Stand]) -> None:
+        """The customer was invited to write in private, and did."""
+        invited = case.invited_at
+        came = (
+            s.entry.at
+            for s in stands
+            if invited and s.room == Room.DIRECT and s.entry.role == "requester"
+        )
+        self.changed[-1]["came_at"] = min(
+            (at for at in came if invited and at > invited), default=None
+        )
 
     def _merge(self, others: list[int], survivor: int) -> None:
         for number in others:
             other = self.cases[number]
             self.before.append(other.standing)
-            self.after.append(tally.Standing("merged", other.owner or 0, False))
+            self.after.append(tally.Standing("merged", other.owner or 0, other.team or 0, False))
             self.merged.append({"id": number, "into_case": survivor})
             self._moved(number, other.state, "merged", "merge")
             self.cases[survivor].owner = self.cases[survivor].owner or other.owner
             self.topics.add(announce.case(number))
-
-    def _keep_clocks(self, case: int, told: Story) -> None:
-        """Start the clocks that the turns ask for, stop those that were met or are no turns."""
-        stand = self.clocks.get(case, {})
-        wanted = {}
-        for turn in told.turns:
-            for kind, due_at in POLICY.promises(turn.since):
-                met = turn.acknowledged_at if kind == "acknowledge" else turn.answered_at
-                key = (turn.opened_by, kind)
-                void = stand.get(key, (None, None))[1] if turn.settled else None
-                if turn.settled and met is None and void is None:
-                    void = self.now
-                wanted[key] = (met, void, turn.since, due_at)
-        for (opened_by, kind), (met, void, since, due_at) in wanted.items():
-            if stand.get((opened_by, kind)) != (met, void):
-                self._clock(case, opened_by, kind, since, due_at, met, void)
-        for (opened_by, kind), (met, void) in stand.items():
-            if (opened_by, kind) not in wanted and void is None:
-                self._clock(case, opened_by, kind, self.now, self.now, met, self.now)
-
-    def _clock(self, case: int, turn: int, kind: str, *times: datetime | None) -> None:
-        names = ("started_at", "due_at", "met_at", "void_at")
-        self.clock_rows.append(
-            {"case_id": case, "turn": turn, "kind": kind, **dict(zip(names, times, strict=True))}
-        )
 
     def _moved(self, case: int, was: str, state: str, move: str) -> None:
         self.moves.append(
@@ -219,24 +215,17 @@ class _Work:
         """One statement a table, in an order that keys allow."""
         self._number_opened()
         self._hear_out()
+        self._rule()
         for name, rows in (
-            ("cases/open_cases", [case for case, _, _ in self.opened]),
+            ("cases/open_cases", [case for case, _ in self.opened]),
             ("cases/change_cases", self.changed),
             ("cases/put_placements", self.placements),
-            ("cases/put_clocks", self.clock_rows),
             ("cases/merge_cases", self.merged),
         ):
             if rows:
-                run(
-                    name,
-                    {
-                        "rows": as_json(rows),
-                        "policy": POLICY.version,
-                        "now": self.now,
-                        "never": NEVER,
-                    },
-                )
+                run(name, {"rows": as_json(rows), "now": self.now, "never": NEVER})
         record_all(self.moves)
+        self.after += [_stands(row) for row, _, _ in self.told]
         tally.shift(self.before, self.after)
         if self.topics:
             announce.announce({*self.topics, announce.QUEUES})
@@ -246,35 +235,59 @@ class _Work:
         if not self.opened:
             return
         numbers = fetch("cases/next_case_ids", {"count": len(self.opened)})
-        for (number,), (case, rows, told) in zip(numbers, self.opened, strict=True):
+        for (number,), (case, rows) in zip(numbers, self.opened, strict=True):
             case["id"] = number
             self.placements += [{**row, "case_id": number} for row in rows]
-            self.after.append(tally.Standing(case["state"], 0, False))
-            self._keep_clocks(number, told)
             self.topics.add(announce.case(number))
+
+    def _rule(self) -> None:
+        """What the policy says: who is promised what, and where a case goes that is opened, or seen
+        anew before anybody acted on it."""
+        matters = self._matters()
+        abouts = [row["about"] for row in self.routable]
+        rulings = Rulings([*abouts, *clocking.concerned(matters)])
+        for row, found in zip(self.routable, routes(abouts, rulings), strict=True):
+            row.update(found)
+        clocking.keep(matters, rulings, now=self.now)
+
+    def _matters(self) -> list[Matter]:
+        return [
+            Matter(
+                row,
+                story,
+                self.clocks.get(row["id"], {}),
+                self._fresh(matter),
+                self.loosen,
+            )
+            for row, story, matter in self.told
+        ]
+
+    def _fresh(self, matter: Iterable[Entry]) -> set[int]:
+        """The posts that say something new; all of them where one was deleted, for what it asked
+        for is promised no more."""
+        fresh = [e for e in matter if e.fresh or e.post in self.retold]
+        return {e.post for e in (matter if any(e.gone for e in fresh) else fresh)}
 
     def _hear_out(self) -> None:
         """What the conversations of all matters say, asked for once."""
-        found = conversations([matter for _, matter in self.told])
-        for (row, _), said in zip(self.told, found, strict=True):
+        found = conversations([matter for _, _, matter in self.told])
+        for (row, _, _), said in zip(self.told, found, strict=True):
             row.update(said)
 
 
-def _telling(told: Story, state: str) -> dict[str, Any]:
-    """The columns of a case that its story sets."""
-    due_at, due_kind = NEVER, ""
-    if told.pending and state in ("new", "open"):
-        for kind, at in POLICY.promises(told.pending.since):
-            if kind != "acknowledge" or told.pending.acknowledged_at is None:
-                due_at, due_kind = min((due_at, due_kind), (at, kind))
+def _telling(told: Story) -> dict[str, Any]:
+    """The columns of a case that its story sets; when it is due follows from its clocks."""
     return {
         "first": told.first,
         "about": told.about,
         "opened_at": told.opened_at,
         "last_at": told.last_at,
-        "due_at": due_at,
-        "due_kind": due_kind,
     }
+
+
+def _stands(row: dict[str, Any]) -> tally.Standing:
+    owner, team, snoozed = row.get("owner"), row.get("team"), row.get("snoozed", False)
+    return tally.Standing(row["state"], owner or 0, team or 0, snoozed)
 
 
 def _known(customers: Iterable[Customer], touched: Container[int]) -> dict[Customer, list[Stand]]:
@@ -324,16 +337,13 @@ def _cases(ids: Iterable[int | None]) -> dict[int, _Case]:
     wanted = sorted({i for i in ids if i is not None})
     if not wanted:
         return {}
-    return {row[0]: _Case(*row) for row in fetch("cases/cases_to_tell", {"ids": wanted})}
+    found = fetch("cases/cases_to_tell", {"ids": wanted})
+    return {row[0]: _case(*row) for row in found}
 
 
-def _clocks(cases: Iterable[int]) -> dict[int, Clocks]:
-    wanted = list(cases)
-    found: dict[int, Clocks] = {}
-    if wanted:
-        for case, turn, kind, met, void in fetch("cases/clocks_of_cases", {"ids": wanted}):
-            found.setdefault(case, {})[turn, kind] = (met, void)
-    return found
+def _case(*row: Any) -> _Case:
+    number, state, owner, team, snoozed, ended_at, invited_at, *route = row
+    return _Case(number, state, owner, team, snoozed, ended_at, invited_at, Routed(*route))
 
 
 def _placement(stand: Stand, entry: Entry) -> dict[str, Any]:

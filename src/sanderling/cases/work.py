@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from sanderling.cases import actions, rejudging
+from sanderling.cases import actions, rejudging, rooms
 from sanderling.cases.models import Case
 from sanderling.cases.placing import place
 from sanderling.cases.stands import need_of
@@ -25,6 +25,7 @@ from sanderling.cases.telling import Told
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.network import Page
 from sanderling.core.verdict import Verdict
+from sanderling.core.words import later
 from sanderling.listen import tidy, unfinished
 from sanderling.listen.actions import Taken, hold, take_in
 from sanderling.store.moves import Overtaken
@@ -48,35 +49,38 @@ class Received(NamedTuple):
     changed: int
 
 
-def receive(*, account_id: int, page: Page, now: datetime) -> Received:
+def receive(*, account_id: int, page: Page, now: datetime, message_link: str = "") -> Received:
     """Lead one page through listening, triage and cases.
 
-    Raises OperationalError or InterfaceError where the database is away: then nothing happened and
-    the page must come again.
+    `message_link` is that of the account's `Limits`: invitations are recognised by it. Raises
+    OperationalError or InterfaceError where the database is away: then nothing happened and the
+    page must come again.
     """
     try:
-        return _receive(account_id, page, now)
+        return _receive(account_id, page, now, message_link)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         log.exception("cases.receive.stumbled account=%s posts=%s", account_id, len(page.posts))
     for part in _apart(page):
-        _receive_alone(account_id, part, now)
+        _receive_alone(account_id, part, now, message_link)
     return _receive(account_id, Page(cursor=page.cursor), now)
 
 
 @transaction.atomic
-def _receive(account_id: int, page: Page, now: datetime) -> Received:
+def _receive(account_id: int, page: Page, now: datetime, message_link: str = "") -> Received:
     taken = take_in(account_id=account_id, page=page, now=now)
-    placed = _finish(taken, now)
+    placed = _finish(taken, now, message_link)
     return Received(len(taken.heard), taken.repeated, placed.opened, placed.changed)
 
 
-def _finish(taken: Taken, now: datetime) -> Told:
+def _finish(taken: Taken, now: datetime, message_link: str = "") -> Told:
     verdicts = judge_heard(heard=taken.heard, now=now)
-    return place(
+    told = place(
         network=taken.network, heard=taken.heard, verdicts=verdicts, gone=taken.gone, now=now
     )
+    rooms.heard([h.post for h in taken.heard if h.ours], message_link, now=now)
+    return told
 
 
 def _apart(page: Page) -> list[Page]:
@@ -89,10 +93,10 @@ def _apart(page: Page) -> list[Page]:
     ]
 
 
-def _receive_alone(account_id: int, page: Page, now: datetime) -> None:
+def _receive_alone(account_id: int, page: Page, now: datetime, message_link: str) -> None:
     """One event: through the river, or taken in and set aside, or at least named in the log."""
     try:
-        _receive(account_id, page, now)
+        _receive(account_id, page, now, message_link)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -192,7 +196,7 @@ def wake_due(*, now: datetime, limit: int = 200) -> int:
     for case_id, snoozed in due[:limit]:
         with suppress(Impossible, Overtaken):  # the customer wrote or an agent acted a moment ago
             if snoozed:
-                actions.wake(case_id=case_id, now=now)
+                actions.wake(case_id=case_id, now=now, why=later("its time came"))
             else:
                 actions.close(case_id=case_id, now=now)
     return len(due[:limit])

@@ -17,6 +17,10 @@ OPTIONS = {
     "intake": ("posts", "stored"),
     "queue": ("cases",),
     "live": (),
+    "pages": (),
+    "policy": (),
+    "claims": (),
+    "outbox": ("sends", "kills"),
 }
 """By benchmark: the options that it takes."""
 

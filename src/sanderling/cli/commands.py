@@ -16,11 +16,13 @@ from django.core.exceptions import ValidationError
 from rich.markup import escape
 
 from sanderling import doctor as surgery
-from sanderling.cli import benching, connecting, replaying, rotating
+from sanderling.cli import benching, connecting, replaying, rotating, welcoming
 from sanderling.cli import careful as careful_judge
+from sanderling.cli import customers as customers_file
 from sanderling.cli import demo as demo_desk
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.installation import need_port, now, open_desk
+from sanderling.cli.policy import policy
 from sanderling.cli.processes import (
     Child,
     Together,
@@ -33,7 +35,9 @@ from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
 from sanderling.networks.practice import CannotServe, scenarios, serve
 from sanderling.people.actions import add_agent
+from sanderling.respond.suggesting import ability as unsuggested
 from sanderling.store.server import discard
+from sanderling.wiring import register
 
 app = typer.Typer(
     help="A self-hosted social customer-care desk.",
@@ -41,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(policy, name="policy", no_args_is_help=True)
 app.add_typer(triage, name="triage", no_args_is_help=True)
 HOST = "127.0.0.1"
 PORT = 8000
@@ -133,6 +138,7 @@ def up(host: Host = HOST, port: Port = PORT) -> None:
     need_port(host, port)
     with open_desk():
         screen.print(f"Sanderling is at http://{host}:{port}/", style="bold")
+        welcoming.tell(host, port)
         Together(
             [
                 Child("web", ["web", "--host", host, "--port", str(port)]),
@@ -150,6 +156,9 @@ def web(host: Host = HOST, port: Port = PORT) -> None:
         end_with_parent()
         end_when_asked()  # uvicorn passes the signal on when it is done
         open_many_files()
+        if os.environ.get("SANDERLING_CHILD") != "true":
+            welcoming.tell(host, port)
+        welcoming.go_on_practising()
         uvicorn.run(
             "sanderling.asgi:application",
             host=host,
@@ -262,6 +271,17 @@ def disconnect(
         connecting.disconnect(account, sure=yes)
 
 
+@app.command("import-customers")
+def import_customers(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: handle, network, email, reference, name, plan, until.")
+    ],
+) -> None:
+    """Tell the desk who its customers are and what they pay for; the same file may come again."""
+    with open_desk():
+        customers_file.import_customers(file)
+
+
 @app.command("rotate-key")
 def rotate_key(
     drop_old: Annotated[bool, typer.Option(help="Remove the keys from before as well.")] = False,
@@ -290,17 +310,23 @@ def replay(
 
 
 @app.command()
-def bench(
-    name: Annotated[str, typer.Argument(help="match, intake, queue or live.")],
+def bench(  # noqa: PLR0913  every option of every benchmark
+    name: Annotated[
+        str, typer.Argument(help="match, intake, queue, live, pages, policy, claims or outbox.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     posts: Annotated[int, typer.Option(help="intake: how many posts to take in.")] = 20_000,
     stored: Annotated[
         int, typer.Option(help="intake: how many posts stand there before.")
     ] = 10_000,
     cases: Annotated[int, typer.Option(help="queue: how many cases.")] = 1_000_000,
+    sends: Annotated[int, typer.Option(help="outbox: how many answers to send.")] = 10_000,
+    kills: Annotated[int, typer.Option(help="outbox: how many processes to kill.")] = 1_000,
 ) -> None:
     """Measure this machine; docs/performance.md has the method of each figure."""
-    benching.bench(name, as_json=as_json, posts=posts, stored=stored, cases=cases)
+    benching.bench(
+        name, as_json=as_json, posts=posts, stored=stored, cases=cases, sends=sends, kills=kills
+    )
 
 
 @app.command()
@@ -314,6 +340,8 @@ def doctor() -> None:
             port=PORT,
             clock=now,
             troubled=troubled,
+            unsuggested=unsuggested,
+            register=register,
         )
     )
     for finding in found:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from sanderling.cases import causes
 from sanderling.cli.errors import Unready
 from sanderling.cli.installation import now
 from sanderling.core.network import SignInLost
@@ -32,6 +33,12 @@ COLUMNS = (
     ("May leave us", "(northwind OR @NorthwindCare) (cancel OR switching OR leaving OR kündigen)"),
     ("Over 10K reach", "min_followers:10000"),
 )
+CAUSES = {
+    "Network": ("Mast outage", "Dropouts", "Roaming"),
+    "Billing": ("Charged twice", "Unclear bill"),
+    "Device": ("eSIM", "Handset"),
+    "Shop and delivery": (),
+}
 PATIENCE_S = 20.0
 
 
@@ -61,7 +68,8 @@ def answers(url: str) -> bool:
 
 
 def seed(folder: Path, practice: Path) -> str:
-    """Agents, the account on the practice network and columns; seeding twice changes nothing.
+    """Agents, the account on the practice network, columns and causes; seeding twice changes
+    nothing.
 
     Gives the address of the practice network.
     """
@@ -85,7 +93,12 @@ def seed(folder: Path, practice: Path) -> str:
     )
     if not standing_columns():
         for name, query in COLUMNS:
-            columns.add_column(name=name, query=query, by=None)
+            columns.add_column(name=name, query=query, by=None, now=now())
+    if not causes.causes(archived=True):
+        for name, under in CAUSES.items():
+            above = causes.add_cause(name=name, parent=None, by=None, now=now())
+            for below in under:
+                causes.add_cause(name=below, parent=above, by=None, now=now())
     return found["url"]
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from sanderling.cli.errors import Unready
+from sanderling.policy.actions import adopt_default
 from sanderling.store import schema, server
 
 
@@ -24,7 +25,8 @@ def now() -> datetime:
 def open_desk(*, migrate: bool | None = None) -> Iterator[None]:
     """The desk's database, ready for use as long as the block runs.
 
-    Migrations run by themselves on the embedded database and on command on one's own.
+    Migrations run by themselves on the embedded database and on command on one's own. A desk has a
+    policy from its first moment.
     Raises DatabaseTrouble and Unready.
     """
     logging.basicConfig(
@@ -36,6 +38,7 @@ def open_desk(*, migrate: bool | None = None) -> Iterator[None]:
         logging.getLogger(loud).setLevel(logging.WARNING)
     with server.ready(data=settings.DATA, url=settings.DATABASE_URL):
         _tables(migrate=not settings.DATABASE_URL if migrate is None else migrate)
+        adopt_default(now=now())
         yield
 
 

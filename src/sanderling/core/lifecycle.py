@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sanderling.core.words import say
+
 
 class Impossible(Exception):
     """The row's state does not allow this move."""
@@ -48,6 +50,11 @@ class Lifecycle:
             return self.moves[state, move]
         except KeyError:
             raise Impossible(
-                f"A {self.name} that is {state} cannot {move}; it can: "
-                f"{', '.join(self.may(state)) or 'nothing more'}."
+                say(
+                    "A {name} that is {state} cannot {move}; it can: {moves}.",
+                    name=say(self.name),
+                    state=say(state),
+                    move=say(move),
+                    moves=", ".join(map(say, self.may(state))) or say("nothing more"),
+                )
             ) from None

@@ -1,16 +1,20 @@
-"""The lives of a case and of an outgoing post, as tables. Move words are those on buttons."""
+"""The lives of a case, a hand-over and an outgoing post, as tables. Moves are words of buttons."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from sanderling.core.lifecycle import Lifecycle
+from sanderling.core.words import later
 
 CASE = Lifecycle(
     name="case",
     first="new",
     moves={
         ("new", "take"): "open",
+        ("new", "assign"): "open",
+        ("new", "give"): "open",
+        ("new", "take over"): "open",
         ("new", "reply"): "waiting",
         ("new", "customer wrote"): "new",
         ("new", "late post"): "open",
@@ -28,6 +32,7 @@ CASE = Lifecycle(
         ("waiting", "customer wrote"): "open",
         ("waiting", "late post"): "new",
         ("waiting", "resolve"): "resolved",
+        ("waiting", "not answered"): "open",
         ("waiting", "withdraw"): "withdrawn",
         ("waiting", "merge"): "merged",
         ("withdrawn", "customer wrote"): "new",
@@ -36,13 +41,25 @@ CASE = Lifecycle(
         ("withdrawn", "merge"): "merged",
         ("resolved", "customer wrote"): "open",
         ("resolved", "reopen"): "open",
+        ("resolved", "not answered"): "open",
         ("resolved", "close"): "closed",
         ("resolved", "merge"): "merged",
         ("closed", "customer wrote"): "open",
         ("closed", "reopen"): "open",
+        ("closed", "not answered"): "open",
         ("closed", "merge"): "merged",
     },
     timeouts={"resolved": (timedelta(days=3), "close")},
+)
+
+HANDOVER = Lifecycle(
+    name="hand-over",
+    first="offered",
+    moves={
+        ("offered", "accept"): "accepted",
+        ("offered", "decline"): "declined",
+        ("offered", "withdraw"): "withdrawn",
+    },
 )
 
 OUTGOING = Lifecycle(
@@ -50,7 +67,12 @@ OUTGOING = Lifecycle(
     first="queued",
     moves={
         ("queued", "withdraw"): "withdrawn",
+        ("queued", "hold"): "held",
         ("queued", "start"): "sending",
+        ("held", "release"): "queued",
+        ("held", "approve"): "queued",
+        ("held", "send back"): "withdrawn",
+        ("held", "withdraw"): "withdrawn",
         ("sending", "sent"): "sent",
         ("sending", "refused"): "failed",
         ("sending", "not sent"): "queued",
@@ -63,3 +85,54 @@ OUTGOING = Lifecycle(
     },
     timeouts={"sending": (timedelta(minutes=5), "lost sight")},
 )
+
+WORDS = (
+    later("case"),
+    later("new"),
+    later("take"),
+    later("open"),
+    later("assign"),
+    later("give"),
+    later("take over"),
+    later("reply"),
+    later("waiting"),
+    later("customer wrote"),
+    later("late post"),
+    later("resolve"),
+    later("resolved"),
+    later("dismiss"),
+    later("closed"),
+    later("withdraw"),
+    later("withdrawn"),
+    later("merge"),
+    later("merged"),
+    later("not answered"),
+    later("reopen"),
+    later("close"),
+    later("hand-over"),
+    later("offered"),
+    later("accept"),
+    later("accepted"),
+    later("decline"),
+    later("declined"),
+    later("outgoing post"),
+    later("queued"),
+    later("hold"),
+    later("held"),
+    later("start"),
+    later("sending"),
+    later("release"),
+    later("approve"),
+    later("send back"),
+    later("sent"),
+    later("refused"),
+    later("failed"),
+    later("not sent"),
+    later("lost sight"),
+    later("unsure"),
+    later("found"),
+    later("not there"),
+    later("give up"),
+    later("try again"),
+)
+"""Every name, state and move, so that an error can say them in the language of who reads it."""

@@ -24,6 +24,7 @@ import msgspec
 from sanderling.core.budget import Pace
 from sanderling.core.pricing import Charge, Prices
 from sanderling.core.query import Query
+from sanderling.core.words import later
 
 
 class Room(StrEnum):
@@ -51,12 +52,15 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
 class Media(msgspec.Struct, frozen=True, kw_only=True):
     """A picture or film that hangs on a post; `alt` is its author's description.
 
-    On a draft, `url` is a `data:` address that holds it.
+    On a draft, `url` is a `data:` address that holds it. `poster` is a picture of a film, `seconds`
+    how long it or a sound plays, where the network tells.
     """
 
     kind: Literal["picture", "film", "sound"]
     url: str
     alt: str = ""
+    poster: str = ""
+    seconds: float | None = None
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +130,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     asked for, `live_since` says since when a stream or webhook has been telling the same: what it
     ought to have told, and did not, was repaired. `charges` is what reading it cost.
     `warning` says in words what does not work although the rest does ("Direct messages cannot be
-    read: ..."); empty where all is well again, None where this page does not tell.
+    read: ..."), a sentence on a line; empty where all is well again,
+    None where this page does not tell.
     """
 
     posts: tuple[Post, ...] = ()
@@ -172,9 +177,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     `replies`: to whom we may answer in public: anyone, only who mentioned us or quoted us
     ("summoned"), or nobody, where a network is only read. `messages`: to whom we may write
     directly: anyone who lets us, only who wrote to us first ("answers"), or nobody.
+    `message_link` is where a click writes to us directly, with {id} and {handle} of our account in
+    it; empty where the network has no such place.
     `read_by` says who else can read direct messages, for an agent's eyes; empty where nobody can.
     `closed` says why nothing can be sent just now, whatever the network allows; empty if it can.
     `forgets` is true where the network's rules want a deleted post erased here too, within a day.
+    `media` pictures hang on a public post at most, `direct_media` on a direct message (None: as
+    many), each of `media_types` and `media_bytes`.
     `repair_s`: how often everything is read again, for what push may have lost (seconds; 0: never).
     `recheck_s`: how often posts are looked up again for edits and deletions that nothing tells.
     """
@@ -187,10 +196,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     public_bytes: int | None = None
     replies: Literal["open", "summoned", "none"] = "open"
     messages: Literal["open", "answers", "none"] = "open"
+    message_link: str = ""
     read_by: str = ""
     closed: str = ""
     forgets: bool = False
     media: int = 4
+    direct_media: int | None = None
     media_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")
     media_bytes: int = 1_000_000
     writes_per_hour: int | None = None
@@ -201,6 +212,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def keeps(self, room: Room) -> bool:
         """Whether a key pushed twice makes one post in this room."""
         return self.keeps_keys and (room is Room.PUBLIC or self.keeps_message_keys)
+
+    def pictures(self, room: Room) -> int:
+        """How many pictures may hang on a post in this room."""
+        direct = room is Room.DIRECT and self.direct_media is not None
+        return self.direct_media or 0 if direct else self.media
 
 
 Cursor = str
@@ -317,7 +333,12 @@ class Throttled(NetworkError):
 
     def __init__(self, until: datetime, message: str = "") -> None:
         self.until = until
-        super().__init__(message or f"The network asks us to wait until {until:%H:%M:%S} UTC.")
+        super().__init__(
+            message
+            or later("The network asks us to wait until {time} UTC.").format(
+                time=f"{until:%H:%M:%S}"
+            )
+        )
 
 
 class Unreachable(NetworkError):

@@ -70,7 +70,8 @@ class Ended(NamedTuple):
 class Turn(NamedTuple):
     """What the customer wrote since we last answered: opened by a post, met or still waiting.
 
-    `settled`: never answered, but an agent resolved the matter knowing it.
+    `posts` are those that need us, the one that opened it first. `settled`: never answered, but an
+    agent resolved the matter knowing it.
     """
 
     opened_by: int
@@ -78,6 +79,7 @@ class Turn(NamedTuple):
     settled: bool
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
+    posts: tuple[int, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -178,6 +180,7 @@ def _turns(entries: Sequence[Entry], need: Need) -> tuple[Turn, ...]:
             if pending is None or (pending.settled and not e.settled):
                 turns += [pending] if pending else []
                 pending = Turn(e.post, e.at, e.settled)
+            pending = pending._replace(posts=(*pending.posts, e.post))
         elif e.role == "us" and pending is not None:
             pending = pending._replace(acknowledged_at=pending.acknowledged_at or e.at)
             if e.ends:

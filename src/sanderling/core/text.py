@@ -70,6 +70,7 @@ _JOINED = regex.compile(
 _CONJUNCT = regex.compile(
     rf"(?<={_CONSONANT})(?=[{_TAIL}--{_VIRAMA}]*+{_VIRAMA}){_TAIL}++(?={_CONSONANT})", regex.V1
 )
+_LINKS = regex.compile(rf"https?://\S+|{_URL}|{_BARE}", regex.IGNORECASE, domains=_DOMAINS)
 _PIECE = {
     "weighted": regex.compile(
         rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X",
@@ -94,6 +95,11 @@ def has_link(text: str) -> bool:
     """Whether a network would make a link of something in `text`; in doubt, yes."""
     whole = "http://" in text.lower() or "https://" in text.lower()
     return whole or any(match["link"] for match in _PIECE["weighted"].finditer(text))
+
+
+def links(text: str) -> list[tuple[int, int]]:
+    """Where a network might make a link of something: from, to. In doubt, a link."""
+    return [match.span() for match in _LINKS.finditer(text)]
 
 
 def cut(text: str, most: int, counts: Counts) -> str:

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
+from sanderling.core.words import later
+
 
 class Kind(StrEnum):
     """What the post is about to the desk."""
@@ -36,6 +38,31 @@ class Urgency(IntEnum):
     NORMAL = 1
     HIGH = 2
     CRITICAL = 3
+
+
+KINDS = {
+    Kind.COMPLAINT: later("complaint"),
+    Kind.QUESTION: later("question"),
+    Kind.REQUEST: later("request"),
+    Kind.PRAISE: later("praise"),
+    Kind.OTHER: later("something else"),
+    Kind.SPAM: later("spam"),
+}
+TONES = {
+    Tone.GLAD: later("glad"),
+    Tone.CALM: later("calm"),
+    Tone.UNEASY: later("uneasy"),
+    Tone.ANNOYED: later("annoyed"),
+    Tone.ANGRY: later("angry"),
+    Tone.FURIOUS: later("furious"),
+}
+URGENCIES = {
+    Urgency.LOW: later("low"),
+    Urgency.NORMAL: later("normal"),
+    Urgency.HIGH: later("high"),
+    Urgency.CRITICAL: later("critical"),
+}
+"""The words of kinds, tones and urgencies inside a sentence."""
 
 
 class Flag(StrEnum):

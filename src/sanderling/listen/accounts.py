@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sanderling.core.words import say
 from sanderling.listen.models import Account
 from sanderling.listen.ours import NoSuchAccount
 from sanderling.store.sealing import SealBroken, opened, sealed
@@ -22,7 +23,7 @@ def disconnect(*, account_id: int, now: datetime) -> str:
 def set_budget(*, account_id: int, micros: int | None) -> str:
     """What the account may cost in a month, in millionths; None for no limit. Gives its name."""
     if micros is not None and not 0 <= micros < 2**62:
-        raise ValueError("A budget is an amount of money, from 0 on.")
+        raise ValueError(say("A budget is an amount of money, from 0 on."))
     return _change(account_id, budget=micros)
 
 
@@ -52,7 +53,7 @@ def seal_anew() -> list[str]:
 def _change(account_id: int, **fields: object) -> str:
     account = Account.objects.select_for_update().filter(pk=account_id, archived_at=None).first()
     if account is None:
-        raise NoSuchAccount("This account is not connected any more.")
+        raise NoSuchAccount(say("This account is not connected any more."))
     for name, value in fields.items():
         setattr(account, name, value)
     account.save(update_fields=list(fields))

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
 from sanderling.core.network import Author, Deletion, Media, Page, Post, Signal
+from sanderling.core.words import figure, later, say
 
 LONGEST_ID = 500
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 200
 LONGEST_LINK = 2_000
 LONGEST_LANG = 35
+LONGEST_FILM_S = 7 * 86_400
 MOST_FOLLOWERS = 2**31 - 1
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Some networks let an author claim any time; arithmetic on a time in here cannot overflow."""
@@ -50,6 +52,28 @@ def plain(text: str, most: int) -> str:
     except UnicodeEncodeError:  # half of a character that takes two
         return text.encode(errors="replace").decode()
     return text
+
+
+Named = Literal["column", "deck"]
+_NAMELESS: dict[Named, str] = {
+    "column": later("A column needs a name."),
+    "deck": later("A deck needs a name."),
+}
+_LONG_NAME: dict[Named, str] = {
+    "column": later("A column’s name may have {most} characters."),
+    "deck": later("A deck’s name may have {most} characters."),
+}
+
+
+def one_line(name: str, what: Named, most: int) -> str:
+    """A name that a person gave, on one line; raises ValueError, in words, for none
+    and for one of more than `most` characters."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    if not name:
+        raise ValueError(say(_NAMELESS[what]))
+    if len(name) > most:
+        raise ValueError(say(_LONG_NAME[what], most=most))
+    return name
 
 
 def author(a: Author) -> Author:
@@ -107,7 +131,14 @@ def _web(url: str) -> str:
 
 
 def _media(m: Media) -> Media:
-    return replace(m, url=plain(m.url, LONGEST_LINK), alt=plain(m.alt, LONGEST_TEXT))
+    lasts = m.seconds is not None and 0 < m.seconds < LONGEST_FILM_S
+    return replace(
+        m,
+        url=plain(m.url, LONGEST_LINK),
+        alt=plain(m.alt, LONGEST_TEXT),
+        poster=plain(m.poster, LONGEST_LINK),
+        seconds=m.seconds if lasts else None,
+    )
 
 
 def _deletion(d: Deletion) -> Deletion:
@@ -125,9 +156,15 @@ def _names(*ids: str | None) -> None:
         if name is None:
             continue
         if len(name) > LONGEST_ID:
-            raise Unfit(f"An id may have {LONGEST_ID} characters; this has {len(name):,}.")
+            raise Unfit(
+                say(
+                    "An id may have {most} characters; this has {n}.",
+                    most=LONGEST_ID,
+                    n=figure(len(name)),
+                )
+            )
         if not name.isprintable():
-            raise Unfit("An id has characters that no id has.")
+            raise Unfit(say("An id has characters that no id has."))
 
 
 def _time(at: datetime) -> datetime:

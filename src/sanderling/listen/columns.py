@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
@@ -15,14 +16,18 @@ from django.db.models import Max
 
 from sanderling.core.network import Post, Room
 from sanderling.core.query import Matcher, Query, QueryError, Subject, parse
-from sanderling.listen.bounds import LONGEST_TEXT, plain
-from sanderling.listen.models import Column, ColumnSet
+from sanderling.core.words import say
+from sanderling.listen.bounds import LONGEST_TEXT, one_line, plain
+from sanderling.listen.decks import first_deck
+from sanderling.listen.models import Column, ColumnPost, ColumnSet
 from sanderling.listen.ours import Ear
 from sanderling.store import announce
+from sanderling.store.moves import remember
 from sanderling.store.sql import run
 
 log = logging.getLogger(__name__)
 LONGEST_NAME = 60
+WIDTHS = ("narrow", "usual", "wide")
 _HANDLES = re.compile(r"(?<![\w@])@([\w.-]*\w(?:@[\w.-]*\w)?)")  # @user and @user@server
 
 
@@ -33,7 +38,7 @@ def match(subjects: Sequence[Subject]) -> list[list[int]]:
 
 def subject(us: Ear, post: Post) -> Subject:
     """A post as columns see it, heard by the account whose matter it is."""
-    handles = tuple(_HANDLES.findall(post.text)) if "@" in post.text else ()
+    handles = mentioned(post.text)
     answered = us.ids.get(post.reply_to_author or "")
     return Subject(
         text=post.text,
@@ -50,6 +55,11 @@ def subject(us: Ear, post: Post) -> Subject:
         network=us.network,
         account=us.handles[us.account_of(post)],
     )
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The handles that a text names, without @."""
+    return tuple(_HANDLES.findall(text)) if "@" in text else ()
 
 
 def revision() -> int:
@@ -74,27 +84,53 @@ def _matcher(revision: int) -> Matcher:
 
 
 @transaction.atomic
-def add_column(*, name: str, query: str, by: int | None) -> int:
-    """Save a query as the last column; raises QueryError or ValueError in words for its author."""
-    name, query = _name(name), _query(query)
-    last = Column.objects.aggregate(last=Max("position"))["last"] or 0
-    column = Column.objects.create(name=name, query=query, position=last + 1, created_by_id=by)
+def add_column(
+    *, name: str, query: str, by: int | None, now: datetime, deck: int | None = None
+) -> int:
+    """Save a query as the last column of a deck, by default of the one that everybody shares.
+
+    Raises QueryError or ValueError in words for its author.
+    """
+    name, query = one_line(name, "column", LONGEST_NAME), _query(query)
+    deck = deck or first_deck()
+    last = Column.objects.filter(deck_id=deck).aggregate(last=Max("position"))["last"] or 0
+    column = Column.objects.create(
+        deck_id=deck, name=name, query=query, position=last + 1, created_by_id=by
+    )
+    remember("column", column.pk, "added", by=by, now=now, note=name)
     _changed()
     return column.pk
 
 
 @transaction.atomic
-def change_column(*, column_id: int, name: str, query: str) -> None:
-    """Give a column another name or query; what it caught before stays."""
-    name, query = _name(name), _query(query)
-    Column.objects.filter(pk=column_id).update(name=name, query=query)
+def change_column(
+    *, column_id: int, name: str, query: str, by: int | None, now: datetime, width: str = ""
+) -> None:
+    """Give a column another name, query or width; what it caught before stays.
+
+    Raises QueryError or ValueError in words for its author.
+    """
+    said = {"name": one_line(name, "column", LONGEST_NAME), "query": _query(query)}
+    if width:
+        said["width"] = _width(width)
+    if Column.objects.filter(pk=column_id).update(**said):
+        remember("column", column_id, "changed", by=by, now=now, note=said["query"])
     _changed(column_id)
 
 
 @transaction.atomic
-def move_column(*, column_id: int, to: int) -> None:
-    """Put a column at place `to`, counted from 0; the others close ranks."""
-    order = list(Column.objects.order_by("position", "id").select_for_update())
+def resize_column(*, column_id: int, width: str, by: int, now: datetime) -> None:
+    """Make a column one of WIDTHS; raises ValueError."""
+    if Column.objects.filter(pk=column_id).update(width=_width(width)):
+        remember("column", column_id, "resized", by=by, now=now, note=width)
+    announce.announce([announce.COLUMNS])
+
+
+@transaction.atomic
+def move_column(*, column_id: int, to: int, by: int | None, now: datetime) -> None:
+    """Put a column at place `to` of its deck, counted from 0; the others close ranks."""
+    beside = Column.objects.filter(deck__in=Column.objects.filter(pk=column_id).values("deck"))
+    order = list(beside.order_by("position", "id").select_for_update())
     moving = next((c for c in order if c.pk == column_id), None)
     if moving is None:
         return
@@ -103,14 +139,24 @@ def move_column(*, column_id: int, to: int) -> None:
     for place, column in enumerate(order):
         column.position = place
     Column.objects.bulk_update(order, ["position"])
+    remember("column", column_id, "moved", by=by, now=now, note=str(moving.position))
     _changed()
 
 
 @transaction.atomic
-def remove_column(*, column_id: int) -> None:
+def remove_column(*, column_id: int, by: int | None, now: datetime) -> None:
     """Take a column away; the posts it caught stay in the desk."""
-    Column.objects.filter(pk=column_id).delete()
+    column = Column.objects.filter(pk=column_id).first()
+    if column is not None:
+        remember("column", column_id, "removed", by=by, now=now, note=column.name)
+        column.delete()
     _changed()
+
+
+def tell_of(post_id: int) -> None:
+    """Say that a post looks different to the columns it hangs in. In a transaction."""
+    caught = ColumnPost.objects.filter(post_id=post_id).values_list("column_id", flat=True)
+    announce.announce(map(announce.column, caught))
 
 
 def _changed(*column_ids: int) -> None:
@@ -124,10 +170,13 @@ def _query(query: str) -> str:
     return query
 
 
-def _name(name: str) -> str:
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    if not name:
-        raise ValueError("A column needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"A column's name may have {LONGEST_NAME} characters.")
-    return name
+def _width(width: str) -> str:
+    if width not in WIDTHS:
+        raise ValueError(
+            say(
+                "A column is {these} or {last}.",
+                these=", ".join(WIDTHS[:-1]),
+                last=WIDTHS[-1],
+            )
+        )
+    return width

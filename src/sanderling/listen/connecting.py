@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from sanderling.core.network import Elsewhere, Refused
+from sanderling.core.words import say
 from sanderling.store.sealing import SealBroken, opened, sealed
 
 LASTS = timedelta(minutes=15)
@@ -36,7 +37,7 @@ class UnderWay(msgspec.Struct, frozen=True, kw_only=True):
 def wait_for(network: str, at: Elsewhere, *, now: datetime, again: int | None = None) -> str:
     """What must be kept for `resumed`, sealed. Raises Refused for an address that is none."""
     if urlsplit(at.url).scheme not in ("http", "https"):
-        raise Refused("The network wants to send you to an address that no browser can open.")
+        raise Refused(say("The network wants to send you to an address that no browser can open."))
     under_way = UnderWay(
         network=network, url=at.url, keep=at.keep, paste=at.paste, until=now + LASTS, again=again
     )
@@ -51,9 +52,12 @@ def resumed(kept: str, network: str, *, now: datetime) -> UnderWay:
         found = None
     if found is None or found.network != network or found.until <= now:
         raise NotUnderWay(
-            "Nothing waits for this answer here: it was given already, or begun more than"
-            f" {LASTS.seconds // 60} minutes ago, or in another browser. Begin again. If you began"
-            " at a terminal, paste this page's address there."
+            say(
+                "Nothing waits for this answer here: it was given already, or begun more "
+                "than {minutes} minutes ago, or in another browser. Begin again. If you began "
+                "at a terminal, paste this page's address there.",
+                minutes=LASTS.seconds // 60,
+            )
         )
     return found
 

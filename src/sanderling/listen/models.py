@@ -5,7 +5,10 @@ No method here writes or queries; see queries.py and actions.py. Cross-stage key
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Collate, Lower
 
 
 class Account(models.Model):
@@ -53,7 +56,10 @@ class Account(models.Model):
 
 
 class Identity(models.Model):
-    """An account of a person on a network, by its stable remote id; handles come and go."""
+    """An account of a person on a network, by its stable remote id; handles come and go.
+
+    `ask_at` is when the company's register is asked about them next; null: it never was.
+    """
 
     network = models.TextField()
     remote_id = models.TextField()
@@ -63,14 +69,73 @@ class Identity(models.Model):
     avatar = models.TextField(default="")
     follows_us = models.BooleanField(null=True)
     takes_messages = models.TextField(null=True)  # noqa: DJ001  null is "the network does not tell"
+    person = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    ask_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["network", "remote_id"], name="identity_once")
         ]
+        indexes = [
+            # For finding people by how their handle or their name begins.
+            models.Index(Collate(Lower("handle"), "C"), "id", name="identity_by_handle"),
+            models.Index(Collate(Lower("name"), "C"), "id", name="identity_by_name"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.handle} on {self.network}"
+
+
+class Person(models.Model):
+    """The human behind identities, and what the company knows of them.
+
+    `plan` is what they pay for, in the words of the policy, until `plan_until`; `source` is where
+    that was told (a file, an address), `told_at` when. `reference`: the company's number for them.
+    """
+
+    name = models.TextField()
+    reference = models.TextField(blank=True, default="")
+    plan = models.TextField(blank=True, default="")
+    plan_until = models.DateTimeField(null=True)
+    source = models.TextField(blank=True, default="")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], name="person_reference", condition=~models.Q(reference="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Linking(models.Model):
+    """An identity was said to be a person's, and why; `until` is when they were separated again."""
+
+    identity = models.ForeignKey("Identity", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    why = models.TextField()
+    by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    until_by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    until_why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity"], name="linking_once", condition=models.Q(until=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.identity_id} is person {self.person_id}"
 
 
 class RawPage(models.Model):
@@ -145,6 +210,34 @@ class Post(models.Model):
         return f"post {self.pk}"
 
 
+class Words(models.Model):
+    """The words of a post in its newest wording, for full text search. The worker writes them some
+    seconds after the post; a post that is deleted or erased has none."""
+
+    post = models.OneToOneField(
+        "Post", on_delete=models.PROTECT, related_name="+", primary_key=True, db_constraint=False
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        # For search by words.
+        indexes = [GinIndex(fields=["words"], name="words_gin")]
+
+    def __str__(self) -> str:
+        return f"words of post {self.post_id}"
+
+
+class Reworded(models.Model):
+    """A post that was edited, deleted or erased: its words must be read again."""
+
+    post = models.ForeignKey(
+        "Post", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} was reworded"
+
+
 class PostVersion(models.Model):
     """An older wording of a post that was edited."""
 
@@ -197,12 +290,43 @@ class Signal(models.Model):
         return f"{self.kind} of {self.remote_id}"
 
 
-class Column(models.Model):
-    """A saved query, shown as a column of the deck."""
+class Deck(models.Model):
+    """Columns side by side. `shared`: its owner's own, a team's, or everybody's (all).
 
+    `owner` made it; None is the desk itself.
+    """
+
+    name = models.TextField()
+    owner = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    shared = models.TextField()
+    team = models.ForeignKey(
+        "people.Team", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shared="own", owner__isnull=False, team=None)
+                | models.Q(shared="team", team__isnull=False)
+                | models.Q(shared="all", team=None),
+                name="deck_shared",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Column(models.Model):
+    """A saved query, shown as a column of a deck; `width` is narrow, usual or wide."""
+
+    deck = models.ForeignKey("Deck", on_delete=models.CASCADE, related_name="+")
     name = models.TextField()
     query = models.TextField()
     position = models.IntegerField()
+    width = models.TextField(default="usual", db_default="usual")
     created_by = models.ForeignKey(
         "people.Agent", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -231,6 +355,60 @@ class ColumnPost(models.Model):
 
     def __str__(self) -> str:
         return f"column {self.column_id} caught post {self.post_id}"
+
+
+class Ignored(models.Model):
+    """A post that somebody took out of a column; it stays in the desk."""
+
+    pk = models.CompositePrimaryKey("column_id", "post_id")
+    column = models.ForeignKey("Column", on_delete=models.CASCADE, related_name="+", db_index=False)
+    post = models.ForeignKey("Post", on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"column {self.column_id} leaves out post {self.post_id}"
+
+
+class Muted(models.Model):
+    """An author or a thread that a deck does not show: in one column, or in all (column is None).
+
+    A thread is the remote id of the post that begins it, as far as the network tells, on `network`.
+    """
+
+    deck = models.ForeignKey("Deck", on_delete=models.CASCADE, related_name="+")
+    column = models.ForeignKey(
+        "Column", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    author = models.ForeignKey(
+        "Identity", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    network = models.TextField(default="")
+    thread = models.TextField(null=True)  # noqa: DJ001  null is "an author is muted"
+    name = models.TextField()
+    by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deck", "column", "author", "network", "thread"],
+                name="muted_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False, thread=None)
+                | models.Q(author=None, thread__isnull=False),
+                name="muted_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"deck {self.deck_id} is quiet about {self.name}"
 
 
 class Unfinished(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sanderling.core.network import Deletion, Post, Room
+from sanderling.core.words import say
 from sanderling.listen.models import Account
 
 
@@ -64,6 +65,12 @@ class Line:
     failures: int
 
 
+def addresses(network: str) -> list[str]:
+    """Where our accounts on a network are connected to, each once."""
+    found = Account.objects.filter(network=network, archived_at=None)
+    return sorted(set(found.values_list("address", flat=True)))
+
+
 class NoSuchAccount(Exception):
     """We have no account with this number."""
 
@@ -72,7 +79,7 @@ def line(account_id: int) -> Line:
     """The line to an account; raises NoSuchAccount."""
     a = Account.objects.filter(pk=account_id).first()
     if a is None:
-        raise NoSuchAccount(f"There is no account {account_id}.")
+        raise NoSuchAccount(say("There is no account {account_id}.", account_id=account_id))
     return Line(
         account=a.pk,
         network=a.network,

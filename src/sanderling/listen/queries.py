@@ -7,23 +7,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from sanderling.core.budget import FULL
 from sanderling.core.pricing import Act
 from sanderling.core.timing import NEVER
-from sanderling.listen.models import Account, Column, Coverage, Spend
+from sanderling.listen.models import Account, Column, Coverage, Ignored, Muted, Post, Spend
 from sanderling.listen.spend import Spent, month_of, pace, spent
-from sanderling.store.sql import fetch
+from sanderling.store.sql import Row, fetch
 
-STEP = timedelta(minutes=5)
-STEPS = 24
-MOST_COUNTED = 1000
+HOURS = 24
+LATELY_COUNTED = timedelta(minutes=10)
+BEFORE_COUNTED = timedelta(hours=2)
+MOST_COUNTED = 2000
+MOST_LEFT_OUT = 20
 LATELY = timedelta(hours=6)
 """How long ago a post may have come late to be worth a word."""
 WEEK = timedelta(days=7)
 """A stream that has been silent for longer is no news any more."""
 DEAREST = 3
+LONGEST_SAID = 80
+_COLUMN = ("id", "deck_id", "name", "query", "width")
+_OUR_ACCOUNT = ("id", "network", "handle", "name", "avatar")
 READ_FOR = {
     Act.READ_MESSAGE: "messages", Act.READ_LIKE: "likes", Act.READ_OWN: "our own posts",
     Act.COUNT: "columns",
@@ -33,26 +38,63 @@ READ_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class DeckColumn:
-    """A saved query as a column of the deck."""
+    """A saved query as a column of a deck."""
 
     id: int
+    deck: int
     name: str
     query: str
+    width: str
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many posts a column caught in each STEP of the last STEPS, oldest first.
+    """How many posts a column caught in each of the last HOURS, oldest first.
 
-    At most MOST_COUNTED posts are looked at, so on a very busy column the oldest steps are empty.
+    `lately` and `before` count those of the last LATELY_COUNTED and of the BEFORE_COUNTED that
+    ended then; `before_min` is how many minutes of that were looked at. At most MOST_COUNTED posts
+    are: `full` says that there may be more, in the oldest hours.
     """
 
-    steps: tuple[int, ...]
+    hours: tuple[int, ...] = (0,) * HOURS
+    lately: int = 0
+    before: int = 0
+    before_min: float = (BEFORE_COUNTED - LATELY_COUNTED) / timedelta(minutes=1)
+    full: bool = False
 
     @property
     def per_minute(self) -> float:
-        """Posts a minute over the two newest steps."""
-        return sum(self.steps[-2:]) / (2 * STEP / timedelta(minutes=1))
+        """Posts a minute lately."""
+        return self.lately / (LATELY_COUNTED / timedelta(minutes=1))
+
+    @property
+    def usual(self) -> float:
+        """Posts a minute before that."""
+        return self.before / self.before_min if self.before_min > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that a column does not show: `kind` is author, thread or post, `id` the number of
+    the mute, or of the post. `everywhere`: in all columns of the deck."""
+
+    id: int
+    kind: str
+    name: str
+    everywhere: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post stands on its network, and what our account there is called."""
+
+    account: int
+    ours: str
+    remote_id: str
+    room: str
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,40 +186,97 @@ class Health:
         return self.archived_at is None and self.rest_until is not None and self.rest_until >= NEVER
 
 
-def columns() -> list[DeckColumn]:
-    """The deck's columns in their order."""
-    found = Column.objects.order_by("position", "id").values_list("id", "name", "query")
-    return [DeckColumn(*r) for r in found]
+def columns(deck: int | None = None) -> list[DeckColumn]:
+    """The columns of a deck in their order; of all decks where none is named."""
+    found = Column.objects.order_by("deck_id", "position", "id")
+    return [
+        DeckColumn(*r) for r in (found.filter(deck=deck) if deck else found).values_list(*_COLUMN)
+    ]
 
 
 def column(column_id: int) -> DeckColumn | None:
     """One column, or None if it is gone."""
-    found = Column.objects.filter(pk=column_id).values_list("id", "name", "query").first()
+    found = Column.objects.filter(pk=column_id).values_list(*_COLUMN).first()
     return DeckColumn(*found) if found else None
 
 
-def volumes(now: datetime) -> dict[int, Volume]:
-    """The pulse of every column, by its id; columns that were quiet are missing."""
-    counted = fetch(
-        "listen/column_volumes",
-        {
-            "now": now,
-            "since": now - STEP * STEPS,
-            "step": STEP.total_seconds(),
-            "most": MOST_COUNTED,
-        },
+def volumes(column_ids: Sequence[int], now: datetime) -> dict[int, Volume]:
+    """How much columns catch, by id; those that caught nothing in HOURS are missing."""
+    params = {
+        "columns": list(column_ids), "now": now, "since": now - timedelta(hours=HOURS),
+        "lately": now - LATELY_COUNTED, "before": now - BEFORE_COUNTED, "most": MOST_COUNTED,
+    }  # fmt: skip
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for column_id, *row in fetch("listen/column_volumes", params):
+        rows[column_id].append(tuple(row))
+    return {column_id: _volume(found, now) for column_id, found in rows.items()}
+
+
+def _volume(rows: Sequence[Row], now: datetime) -> Volume:
+    """From rows of (hours ago, shown, shown lately, shown before, looked at, oldest)."""
+    hours = [0] * HOURS
+    for ago, n, *_ in rows:
+        hours[HOURS - 1 - min(ago, HOURS - 1)] += n
+    full = sum(looked for *_, looked, _ in rows) >= MOST_COUNTED
+    span = now - min(oldest for *_, oldest in rows) if full else BEFORE_COUNTED
+    return Volume(
+        tuple(hours),
+        lately=sum(r[2] for r in rows),
+        before=sum(r[3] for r in rows),
+        before_min=(min(span, BEFORE_COUNTED) - LATELY_COUNTED) / timedelta(minutes=1),
+        full=full,
     )
-    steps: dict[int, list[int]] = {}
-    for column_id, ago, n in counted:
-        if ago < STEPS:
-            steps.setdefault(column_id, [0] * STEPS)[STEPS - 1 - ago] += n
-    return {column_id: Volume(tuple(found)) for column_id, found in steps.items()}
+
+
+def left_out(column: DeckColumn) -> list[LeftOut]:
+    """What a column does not show, the newest first; at most MOST_LEFT_OUT mutes and posts."""
+    mutes = Muted.objects.filter(deck=column.deck).filter(Q(column=None) | Q(column=column.id))
+    posts = Ignored.objects.filter(column=column.id)
+    found = [
+        LeftOut(pk, "thread" if thread else "author", name, where is None, by or "", at)
+        for pk, thread, name, where, by, at in mutes.order_by("-at")[:MOST_LEFT_OUT].values_list(
+            "pk", "thread", "name", "column_id", "by__name", "at"
+        )
+    ]
+    found += [
+        LeftOut(post, "post", text[:LONGEST_SAID], False, by or "", at)
+        for post, text, by, at in posts.order_by("-at")[:MOST_LEFT_OUT].values_list(
+            "post_id", "post__text", "by__name", "at"
+        )
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def place_of(post_id: int) -> Place | None:
+    """Where a post stands on its network; None if there is none of this number."""
+    found = Post.objects.filter(pk=post_id).values_list(
+        "account_id", "account__handle", "remote_id", "room", "deleted_at"
+    )
+    row = found.first()
+    return Place(*row[:4], row[4] is not None) if row else None
 
 
 def accounts() -> list[OurAccount]:
     """Our accounts that are still connected, oldest first."""
     found = Account.objects.filter(archived_at=None).order_by("id")
     return [OurAccount(*r) for r in found.values_list("id", "network", "handle", "name", "avatar")]
+
+
+def accounts_of_teams(network: str) -> dict[int, OurAccount]:
+    """By team: the account in which it answers on a network, its oldest."""
+    found = Account.objects.filter(archived_at=None, network=network, team__isnull=False)
+    rows = found.order_by("-id").values_list("team_id", *_OUR_ACCOUNT)
+    return {team: OurAccount(*account) for team, *account in rows if team is not None}
+
+
+def accounts_of_all_teams() -> dict[int, list[OurAccount]]:
+    """By team: the accounts in which it answers, oldest first."""
+    teams: dict[int, list[OurAccount]] = defaultdict(list)
+    found = Account.objects.filter(archived_at=None, team__isnull=False).order_by("id")
+    for team, *account in found.values_list("team_id", *_OUR_ACCOUNT):
+        if team is not None:
+            teams[team].append(OurAccount(*account))
+    return dict(teams)
 
 
 def health(now: datetime) -> list[Health]:

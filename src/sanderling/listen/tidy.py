@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from sanderling.listen import coverage
+from django.db import transaction
+
+from sanderling.listen import coverage, showing
 from sanderling.store.sql import fetch, run
 
 KEEP_RAW = timedelta(days=14)
@@ -33,5 +36,8 @@ def tidy(*, forgetting: Sequence[str] = (), now: datetime) -> int:
 
 def forget_deleted(networks: Sequence[str]) -> list[int]:
     """Erase the words and pictures of deleted posts, of all wordings, a batch at a time; gives
-    which posts. `networks` are those whose rules want it."""
-    return [post for (post,) in fetch("listen/forget_deleted", {"networks": list(networks)})]
+    which posts. `networks` are those whose rules want it. Our copies of their pictures go when the
+    transaction is through: who fetches one meanwhile sees by then that the post is gone."""
+    posts = [post for (post,) in fetch("listen/forget_deleted", {"networks": list(networks)})]
+    transaction.on_commit(partial(showing.drop, posts))
+    return posts

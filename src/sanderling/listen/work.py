@@ -28,6 +28,7 @@ from sanderling.core.network import (
     Throttled,
 )
 from sanderling.core.timing import pause
+from sanderling.core.words import later
 from sanderling.listen import coverage, pushes, spend
 from sanderling.listen import recheck as rounds
 from sanderling.listen.actions import rest, sign_in_lost
@@ -42,7 +43,7 @@ Clock = Callable[[], datetime]
 NetworkFor = Callable[[int], Network]
 LOOK_AGAIN = timedelta(minutes=5)
 DATABASE_LOST = (OperationalError, InterfaceError)
-STUMBLED = (
+STUMBLED = later(
     "Sanderling stumbled over what the network sent. It tries again by itself; if this stays, the"
     " worker's log says what it was."
 )

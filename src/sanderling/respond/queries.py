@@ -12,14 +12,18 @@ from sanderling.core.answering import Standing, Target, act, by_hand, most, obst
 from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Limits, Room
 from sanderling.core.pricing import Charge
-from sanderling.people.queries import colleague
-from sanderling.respond.models import Draft, Outgoing
+from sanderling.core.voice import silence
+from sanderling.core.words import say
+from sanderling.people.queries import colleague, speaker
+from sanderling.policy.queries import current
+from sanderling.respond.models import Approval, Draft, Outgoing
 from sanderling.store.sql import fetch
 
 LimitsFor = Callable[[int], Limits]
 """What the network of an account allows; the wiring knows."""
 
-UNDER_WAY = ("queued", "sending", "unsure", "failed")
+MOST_UNSENT = 200
+UNDER_WAY = ("queued", "held", "sending", "unsure", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,19 @@ class Drafted:
     saved_at: datetime
 
 
+_BARRED = {"news": ("approve", "send back"), "approval": ("release",)}
+"""Moves that what is held for one reason does not have, though others do."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnderWay:
     """A post of ours that is not sent yet, or could not be.
 
-    `moves` are those open to it. `asks`: the desk could not find out, and a person must say.
+    `moves` are those open to it. `asks`: the desk could not find out, and a person must say. While
+    it is held, `held_for` is approval or news, or empty where it waits for an earlier part of the
+    same answer. It is `part` of `parts`.
+    `helper` wrote it in place of the agent `by_name`; `edited_by` changed it before it left.
+    `behind`: an earlier answer in its room comes first.
     """
 
     id: int
@@ -82,11 +94,19 @@ class UnderWay:
     wake_at: datetime | None
     tries: int
     trouble: str
+    held_for: str = ""
+    part: int = 1
+    parts: int = 1
+    helper: str = ""
+    edited_by: str = ""
+    behind: bool = False
 
     @property
     def moves(self) -> tuple[str, ...]:
-        """The moves open to it."""
-        return OUTGOING.may(self.state)
+        """The moves open to it: what is held for news is its author's to decide, and what is held
+        for approval is not theirs to release."""
+        barred = _BARRED.get(self.held_for, ()) if self.state == "held" else ()
+        return tuple(move for move in OUTGOING.may(self.state) if move not in barred)
 
     @property
     def asks(self) -> bool:
@@ -94,11 +114,33 @@ class UnderWay:
         return self.state == "unsure" and self.wake_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An answer that did not reach its customer, as far as the desk knows: a person must decide.
+
+    `why` is a sentence. `asks`: it may stand on the network, and nobody knows; else it was refused.
+    """
+
+    id: int
+    case_id: int
+    title: str
+    room: Room
+    text: str
+    why: str
+    asks: bool
+    at: datetime
+    by_name: str
+    name: str
+    handle: str
+    network: str
+
+
 class Facing(NamedTuple):
     """Whom an answer in a case goes to, and from which account.
 
-    `customer` is their stable id; `post` and `reply_to` are the ids, here and on the network, of
-    the post that the answer would reply to, and `url` is where a browser shows it.
+    `customer` is their stable id and `name` what they call themselves; `post` and `reply_to` are
+    the ids, here and on the network, of the post that the answer would reply to, `url` is where a
+    browser shows it, `role` whose it is (requester or bystander), `text` and `lang` its words.
     """
 
     case_id: int
@@ -108,6 +150,10 @@ class Facing(NamedTuple):
     reply_to: str | None
     url: str
     standing: Standing
+    name: str = ""
+    role: str = ""
+    text: str = ""
+    lang: str = ""
 
 
 def facing(
@@ -120,9 +166,9 @@ def facing(
     """
     rows = fetch("respond/standing", {"case": case_id, "post": post, "reply_to": reply_to})
     if not rows:
-        raise NoSuchCase(f"There is no case {case_id}.")
+        raise NoSuchCase(say("There is no case {number}.", number=case_id))
     case, account, customer, post, reply_to, room, author, gone, handle, ours, *known = rows[0]
-    wrote_public, wrote_direct, follows_us, takes_messages, closed, summons, url = known
+    wrote_public, wrote_direct, follows_us, takes_messages, closed, summons, url, *words = known
     target = (
         Target(room=Room(room), handle=author, gone=gone, closed=closed, summons=summons)
         if post
@@ -138,7 +184,10 @@ def facing(
         follows_us=follows_us,
         takes_messages=takes_messages,
     )
-    return Facing(case, account, customer, post, reply_to, url or "", standing)
+    name, role, text, lang = (word or "" for word in words)
+    return Facing(
+        case, account, customer, post, reply_to, url or "", standing, name, role, text, lang
+    )
 
 
 def answerability(
@@ -146,12 +195,22 @@ def answerability(
 ) -> Ways:
     """May we reply, may we message, and how long may it be; raises NoSuchCase."""
     found = facing(case_id, limits_for=limits_for, post=reply_to_post)
-    return Ways(_way(Room.PUBLIC, found), _way(Room.DIRECT, found), initials(agent_id))
+    silent = silenced(found.standing.ours, agent_id)
+    public, direct = (_way(room, found, silent) for room in (Room.PUBLIC, Room.DIRECT))
+    return Ways(public, direct, initials(agent_id))
 
 
-def _way(room: Room, found: Facing) -> Way:
+def silenced(ours: str, agent_id: int) -> str:
+    """Why, by the policy, this agent may not answer from the account `ours`; empty where they
+    may."""
+    voice = current().document.voice
+    return silence(voice, ours, speaker(agent_id)) if voice else ""
+
+
+def _way(room: Room, found: Facing, silent: str) -> Way:
+    """How this room is; `silent` says why this agent may not answer from the account at all."""
     standing = found.standing
-    why = obstacle(room, standing)
+    why = silent or obstacle(room, standing)
     public = room is Room.PUBLIC
     author = standing.target.handle if standing.target else ""
     return Way(
@@ -162,7 +221,7 @@ def _way(room: Room, found: Facing) -> Way:
         target_handle=author if public else standing.handle,
         limit=most(room, standing.limits),
         counts=standing.limits.counts,
-        by_hand=found.url if public and by_hand(standing) else "",
+        by_hand=found.url if public and not silent and by_hand(standing) else "",
         read_by="" if public else standing.limits.read_by,
         price=_price(room, "", standing),
         price_with_link=_price(room, "https://example.org", standing),
@@ -189,7 +248,11 @@ def drafts_of(case_id: int, agent_id: int) -> list[Drafted]:
 
 def outgoing_of(case_id: int) -> list[UnderWay]:
     """Our posts in this case that are under way or stuck, oldest first."""
-    rows = Outgoing.objects.filter(case_id=case_id, state__in=UNDER_WAY).select_related("by")
+    found = Outgoing.objects.filter(case_id=case_id, state__in=UNDER_WAY).select_related(
+        "by", "edited_by"
+    )
+    rows = list(found.order_by("id"))
+    first = {o.room: o.pk for o in reversed(rows)}
     return [
         UnderWay(
             id=o.pk,
@@ -204,8 +267,28 @@ def outgoing_of(case_id: int) -> list[UnderWay]:
             wake_at=o.wake_at,
             tries=o.tries,
             trouble=o.trouble,
+            held_for=o.held_for,
+            part=o.part,
+            parts=o.parts,
+            helper=o.helper,
+            edited_by=o.edited_by.name if o.edited_by else "",
+            behind=first[o.room] != o.pk,
         )
-        for o in rows.order_by("id")
+        for o in rows
+    ]
+
+
+def approvals_waiting() -> int:
+    """How many answers wait for a second pair of eyes."""
+    return Approval.objects.filter(decision="").count()
+
+
+def unsent() -> list[Unsent]:
+    """What could not be sent and waits for a person, the oldest first; MOST_UNSENT at most."""
+    rows = fetch("respond/unsent", {"limit": MOST_UNSENT})
+    return [
+        Unsent(number, case, title, Room(room), text, why, state == "unsure", *rest)
+        for number, case, title, room, text, why, state, *rest in rows
     ]
 
 

@@ -2,8 +2,9 @@
 
     claim (committed) -> call the network, outside any transaction -> write down what happened
 
-Each error of the network has exactly one consequence here. An error that is none of them leaves
-the row as it is; when its lease ends, the post is looked for.
+Each error of the network has exactly one consequence here. A refusal is believed only after a look:
+networks have refused what they had taken. An error that is none of them leaves the row as it is;
+when its lease ends, the post is looked for.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from django.db import Error
 from sanderling.core.answering import act, obstacle
 from sanderling.core.network import (
     Network,
+    NetworkError,
     OutcomeUnknown,
+    Receipt,
     Refused,
     Room,
     SignInLost,
@@ -27,6 +30,7 @@ from sanderling.core.network import (
 )
 from sanderling.core.pricing import Charge
 from sanderling.core.timing import pause
+from sanderling.core.words import later
 from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import outbox
 from sanderling.respond.models import Outgoing
@@ -71,6 +75,8 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
     if why := obstacle(Room(row.room), whom.standing):
         outbox.refused(row, why=why, now=clock())
         return
+    if not _in_time(row, clock()):
+        return
     try:
         receipt = network.push(outbox.draft_of(row), str(row.key))
     except Throttled as error:
@@ -81,7 +87,7 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         now = clock()
         outbox.not_sent(row, why=str(error), again_at=now + pause(row.tries), now=now)
     except Refused as error:
-        outbox.refused(row, why=str(error), now=clock())
+        _look_once(row, network, whom, error, clock)
     except SignInLost as error:
         now = clock()
         outbox.not_sent(row, why=str(error), again_at=now + UNTIL_CONNECTED, now=now)
@@ -90,7 +96,36 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         now = clock()
         outbox.lost_sight(row, why=str(error), look_at=now + pause(1), now=now)
     else:
-        outbox.arrived(row, "sent", receipt, now=clock(), bill=_bill(row, whom))
+        _arrived(row, receipt, _bill(row, whom), clock)
+
+
+def _in_time(row: Outgoing, now: datetime) -> bool:
+    """Whether the post is still ours to push; who comes too late must not, for it is looked for."""
+    return row.wake_at is not None and now < row.wake_at
+
+
+def _arrived(row: Outgoing, receipt: Receipt, bill: outbox.Bill, clock: Clock) -> None:
+    try:
+        outbox.arrived(row, "sent", receipt, now=clock(), bill=bill)
+    except Overtaken:
+        outbox.arrived_late(row, receipt, now=clock(), bill=bill)
+
+
+def _look_once(
+    row: Outgoing, network: Network, whom: Facing, refusal: Refused, clock: Clock
+) -> None:
+    """The network said no: it may stand all the same, and then a second try would double it."""
+    try:
+        receipt = network.find(str(row.key), outbox.draft_of(row))
+    except NetworkError as error:
+        now = clock()
+        look_at = max(error.until if isinstance(error, Throttled) else now, now + pause(1))
+        outbox.lost_sight(row, why=str(refusal), look_at=look_at, now=now)
+        return
+    if receipt and not is_anothers(row, receipt.remote_id):
+        _arrived(row, receipt, _bill(row, whom), clock)
+    else:
+        outbox.refused(row, why=str(refusal), now=clock())
 
 
 def _look_or_ask(row: Outgoing, network: Network, clock: Clock) -> None:
@@ -103,7 +138,9 @@ def _look_or_ask(row: Outgoing, network: Network, clock: Clock) -> None:
         if row.tries < MOST_LOOKS:
             raise
         log.exception("respond.look.stumbled outgoing=%s", row.pk)
-        why = "The desk cannot look for it on the network. Look there, then say whether it stands."
+        why = later(
+            "The desk cannot look for it on the network. Look there, then say whether it stands."
+        )
         outbox.ask(row, why=why, now=clock())
 
 
@@ -118,7 +155,7 @@ def _look(row: Outgoing, network: Network, clock: Clock) -> None:
         outbox.look_again(row, why=str(error), look_at=clock() + UNTIL_CONNECTED)
         _sign_in_lost(row, error, clock())
     except Refused as error:
-        outbox.ask(row, why=f"We may not look for it: {error}", now=clock())
+        outbox.ask(row, why=later("We may not look for it: {why}").format(why=error), now=clock())
     else:
         if receipt and not is_anothers(row, receipt.remote_id):
             bill = _bill(row, _facing(row, network))
@@ -132,13 +169,15 @@ def _not_found(row: Outgoing, network: Network, now: datetime) -> None:
     if network.limits.keeps(Room(row.room)):
         outbox.not_there(row, again_at=now + pause(row.tries), now=now)
     elif row.tries < MOST_LOOKS:
-        why = "It is not to be seen yet; looking again."
+        why = later("It is not to be seen yet; looking again.")
         outbox.look_again(row, why=why, look_at=now + pause(row.tries))
     else:
         outbox.ask(
             row,
-            why="The network's answer was lost, and the post is not to be found. It may still"
-            " appear: look there, then say whether it stands.",
+            why=later(
+                "The network's answer was lost, and the post is not to be found. It may still"
+                " appear: look there, then say whether it stands."
+            ),
             now=now,
         )
 
@@ -149,8 +188,12 @@ def _sign_in_lost(row: Outgoing, error: SignInLost, now: datetime) -> None:
 
 
 def _facing(row: Outgoing, network: Network) -> Facing:
-    """Whom it goes to now: something may have come between since it was proposed."""
-    reply_to = row.reply_to if Room(row.room) is Room.PUBLIC else None
+    """Whom it goes to now: something may have come between since it was proposed.
+
+    A later part of a long answer goes to whom the first one went to.
+    """
+    first = row if row.part == 1 else next(iter(outbox.family(row)), row)
+    reply_to = first.reply_to if Room(row.room) is Room.PUBLIC else None
     return facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
 
 

@@ -18,16 +18,35 @@ def case(case_id: int) -> str:
     return f"case-{case_id}"
 
 
+def here(case_id: int) -> str:
+    """Topic of who has a case before them, and what they do there."""
+    return f"here-{case_id}"
+
+
 def column(column_id: int) -> str:
     """Topic of one column of the deck."""
     return f"column-{column_id}"
 
 
+def agent(agent_id: int) -> str:
+    """Topic of one agent: what names them, what they are asked, what they promised."""
+    return f"agent-{agent_id}"
+
+
 QUEUES = "queues"
 """Topic of the lists and badges: some case entered, left or changed its place."""
 
+ALERTS = "alerts"
+"""Topic of what is about to break, or broke."""
+
+APPROVALS = "approvals"
+"""Topic of the answers that wait for a second pair of eyes: one came, or was decided."""
+
 COLUMNS = "columns"
 """Topic of the deck as a whole: a column was added, changed or removed."""
+
+PEOPLE = "people"
+"""Topic of who is at work: somebody came, paused or went home."""
 
 
 def announce(topics: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
@@ -57,6 +58,9 @@ random_page_cost = 1.1
 jit = off
 max_wal_size = 2GB
 checkpoint_completion_target = 0.9
+
+# A desk that is filled in its first minute must not be planned for as an empty one.
+autovacuum_naptime = 10s
 
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -250,6 +254,14 @@ class Cluster:
             with self.log.open() as log:
                 log.seek(before)
                 raise self._trouble_in(log.read())
+        self._extend()
+
+    def _extend(self) -> None:
+        """Have pgvector in our database and in those that tests make; only a superuser may."""
+        for name in ("template1", "sanderling"):
+            way_in = make_conninfo(conninfo(self.data), user="postgres", dbname=name)
+            with psycopg.connect(way_in, autocommit=True) as superuser:
+                superuser.execute("create extension if not exists vector")
 
     def _folder_for_server(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)

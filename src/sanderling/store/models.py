@@ -20,8 +20,14 @@ class Move(models.Model):
     note = models.TextField(blank=True, default="")
 
     class Meta:
-        # For the history under a case or an outgoing post.
-        indexes = [models.Index(fields=["kind", "row", "id"], name="move_of_row")]
+        indexes = [
+            # For the history under a case or an outgoing post.
+            models.Index(fields=["kind", "row", "id"], name="move_of_row"),
+            # For what an agent did, newest first; what the desk does by itself is left out.
+            models.Index(
+                fields=["by", "id"], name="move_of_agent", condition=models.Q(by__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row}: {self.was} --{self.move}--> {self.now}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from sanderling.core.lifecycle import Lifecycle
+from sanderling.core.words import say
 from sanderling.store.models import Move
 from sanderling.store.sql import as_json, run
 
@@ -37,7 +38,9 @@ def advance(
     state = life.after(was, move)
     updated = type(row)._default_manager.filter(pk=row.pk, state=was).update(state=state, **changes)
     if not updated:
-        raise Overtaken(f"This {life.name} was changed by someone else a moment ago.")
+        raise Overtaken(
+            say("This {name} was changed by someone else a moment ago.", name=say(life.name))
+        )
     for name, value in {"state": state, **changes}.items():
         setattr(row, name, value)
     Move.objects.create(
@@ -66,6 +69,13 @@ def record(row: models.Model, move: str, *, by: int | None, now: datetime, note:
         at=now,
         note=note,
     )
+
+
+def remember(
+    kind: str, row: int, move: str, *, by: int | None, now: datetime, note: str = ""
+) -> None:
+    """History of something that has no life of states, such as a cause or a person."""
+    Move.objects.create(kind=kind, row=row, was="", now="", move=move, by_id=by, at=now, note=note)
 
 
 def record_all(rows: Sequence[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from sanderling.core.words import later
 from sanderling.store.kept import kept_secret, replace_secret
 
 
@@ -38,8 +39,10 @@ def opened(text: str) -> str:
         return _box(keys()).decrypt(text.encode()).decode()
     except InvalidToken as error:
         raise SealBroken(
-            "A saved sign-in cannot be opened: its key is not in the key file. Put the old key file"
-            " back, or connect the account again."
+            later(
+                "A saved sign-in cannot be opened: its key is not in the key file. Put the old key"
+                " file back, or connect the account again."
+            )
         ) from error
 
 
@@ -58,7 +61,9 @@ def keys() -> tuple[str, ...]:
         return tuple(kept_secret(file, new_key).split())
     except OSError as error:
         raise SealBroken(
-            f"The keys of saved sign-ins cannot be read from {file}: {error.strerror}."
+            later("The keys of saved sign-ins cannot be read from {file}: {why}.").format(
+                file=file, why=error.strerror
+            )
         ) from error
 
 
@@ -80,4 +85,6 @@ def _box(ours: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in ours])
     except ValueError as error:
-        raise SealBroken("The keys of saved sign-ins are damaged. Put a copy back.") from error
+        raise SealBroken(
+            later("The keys of saved sign-ins are damaged. Put a copy back.")
+        ) from error

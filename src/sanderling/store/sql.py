@@ -39,11 +39,24 @@ def as_json(rows: Any) -> str:
     return _encode(rows).decode()
 
 
-def fetch(name: str, params: Mapping[str, Any]) -> list[Row]:
-    """Run a named statement and return its rows."""
+def from_json(value: Any) -> Any:
+    """JSON as the driver gave it: text where Django reads jsonb itself, else already decoded."""
+    return msgspec.json.decode(value) if isinstance(value, str) else value
+
+
+NARROWED = "/* narrowed */"
+"""Where further conditions may stand in a statement."""
+
+
+def fetch(name: str, params: Mapping[str, Any], narrowed: str = "") -> list[Row]:
+    """Run a named statement and return its rows.
+
+    `narrowed` stands where the statement says NARROWED: conditions that begin with `and`, put
+    together from fixed texts. Whatever comes from outside is in `params`.
+    """
     with connection.cursor() as cursor:
         cursor.adapters.register_loader(_TIMES, _read_times)
-        cursor.execute(statement(name), params)
+        cursor.execute(statement(name).replace(NARROWED, narrowed), params)
         rows: list[Row] = cursor.fetchall()
     return rows
 

@@ -13,9 +13,9 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from sanderling.core.policy import POLICY
 from sanderling.core.verdict import Kind, Urgency, Verdict
 from sanderling.listen.actions import Heard
+from sanderling.policy import queries as policies
 from sanderling.store.sql import as_json, fetch, run
 from sanderling.triage import judges
 from sanderling.triage.about import topics_of
@@ -65,7 +65,7 @@ def put(findings: Iterable[Finding], judge: str) -> dict[int, Decided]:
     rows = [_row(finding) for finding in findings]
     if not rows:
         return {}
-    params = {"rows": as_json(rows), "judge": judge, "policy": POLICY.version}
+    params = {"rows": as_json(rows), "judge": judge, "policy": policies.current().version}
     return _decided(fetch("triage/put_verdicts", params))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from sanderling.core.verdict import Aspect, Kind, Tone, Urgency
+from sanderling.core.words import later, say
 from sanderling.triage.actions import Decided
 from sanderling.triage.models import Correction, Topic, Verdict
 
@@ -47,13 +48,19 @@ def correct_verdict(
     """
     why = why.replace("\0", "").strip()
     if len(why) > LONGEST_WHY:
-        raise WrongValue(f"A reason may have {LONGEST_WHY} characters; this has {len(why)}.")
+        raise WrongValue(
+            say(
+                "A reason may have {most} characters; this has {n}.",
+                most=LONGEST_WHY,
+                n=len(why),
+            )
+        )
     row = Verdict.objects.select_for_update(of=("self",)).select_related("post").filter(
         pk=post_id).first()  # fmt: skip
     if row is None:
-        raise NotJudged("Nothing was found in this post yet. Try again in a moment.")
+        raise NotJudged(say("Nothing was found in this post yet. Try again in a moment."))
     if row.post.direction == "ours":
-        raise NotJudged("This post is ours: nothing is found in it that could be corrected.")
+        raise NotJudged(say("This post is ours: nothing is found in it that could be corrected."))
     meant, was, before = _read(aspect, value), text_of(row, aspect), _decided(row)
     text = _text(meant)
     if text == was and aspect in row.corrected:
@@ -91,6 +98,16 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+_WRONG = {
+    Aspect.NEEDS_US: later("“{value}” does not say whether a post needs us."),
+    Aspect.KIND: later("“{value}” is no kind of a post."),
+    Aspect.TONE: later("“{value}” is no tone of a post."),
+    Aspect.URGENCY: later("“{value}” is no urgency of a post."),
+    Aspect.LANG: later("“{value}” is no language of a post."),
+    Aspect.TOPIC: later("“{value}” is no topic of a post."),
+}
+
+
 def _read(aspect: Aspect, value: str) -> Any:
     """What `value` means for the aspect; raises WrongValue."""
     try:
@@ -98,7 +115,12 @@ def _read(aspect: Aspect, value: str) -> Any:
     except WrongValue:
         raise
     except (ValueError, KeyError) as error:
-        raise WrongValue(f"{value[:40]!r} is no {aspect.replace('_', ' ')} of a post.") from error
+        raise WrongValue(
+            say(
+                _WRONG[aspect],
+                value=value[:40],
+            )
+        ) from error
 
 
 def _needs_us(value: str) -> bool:
@@ -115,7 +137,7 @@ def _topic(value: str) -> int | None:
     if not value:
         return None
     if not (value.isdecimal() and len(value) < 19 and Topic.objects.filter(pk=int(value)).exists()):
-        raise WrongValue("There is no such topic any more. Choose another.")
+        raise WrongValue(say("There is no such topic any more. Choose another."))
     return int(value)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from sanderling.core.words import figure, say
 from sanderling.store.sql import run_text
 from sanderling.triage.models import Layer
 
@@ -27,7 +28,13 @@ def keep_layer(
     Raises ValueError if its weights have more than HEAVIEST bytes.
     """
     if len(weights) > HEAVIEST:
-        raise ValueError(f"A layer may have {HEAVIEST:,} bytes; this has {len(weights):,}.")
+        raise ValueError(
+            say(
+                "A layer may have {most} bytes; this has {n}.",
+                most=figure(HEAVIEST),
+                n=figure(len(weights)),
+            )
+        )
     layer = Layer(made_at=now, base=base, weights=weights, figures=dict(figures), note=note)
     layer.save()
     return layer.pk
@@ -39,7 +46,7 @@ def go_live(*, layer_id: int, now: datetime) -> None:
     _alone()
     layer = Layer.objects.filter(pk=layer_id).first()
     if layer is None:
-        raise NoSuchLayer(f"There is no layer {layer_id}.")
+        raise NoSuchLayer(say("There is no layer {number}.", number=layer_id))
     if not layer.live:
         Layer.objects.filter(live=True).update(live=False)
         Layer.objects.filter(pk=layer_id).update(live=True, live_from=now)

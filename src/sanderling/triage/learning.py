@@ -17,6 +17,7 @@ from sanderling.core.judging.fast import addressed
 from sanderling.core.judging.layer import FEWEST, Figures, Lesson, learn
 from sanderling.core.judging.tasks import TASKS
 from sanderling.core.verdict import Aspect, Kind
+from sanderling.core.words import later
 from sanderling.triage import judges, queries
 from sanderling.triage.layers import go_live, keep_layer
 
@@ -42,7 +43,9 @@ def retrain(*, allow_x: bool, now: datetime) -> Learnt:
     if len(lessons) < FEWEST:
         return Learnt(
             None, live=False,
-            says=f"There are {len(lessons)} corrected posts to learn from; {FEWEST} are needed.",
+            says=later("There are {n} corrected posts to learn from; {fewest} are needed.").format(
+                n=len(lessons), fewest=FEWEST
+            ),
         )  # fmt: skip
     judge = weights.fast()
     layer, figures = learn(judge, lessons)
@@ -94,7 +97,7 @@ def lessons_of(corrections: Iterable[queries.Lesson]) -> list[Lesson]:
 
 def _outcome(figures: Figures) -> str:
     if figures.passes:
-        return "It judges from now on."
+        return later("It judges from now on.")
     if figures.met <= figures.met_before:
-        return "It does not judge: it met no more of what was held back."
-    return "It does not judge: it would forget what was known."
+        return later("It does not judge: it met no more of what was held back.")
+    return later("It does not judge: it would forget what was known.")

@@ -12,7 +12,7 @@ import msgspec
 from sanderling.core.facts import Facts
 from sanderling.core.network import Room
 from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone, Urgency
-from sanderling.store.sql import fetch
+from sanderling.store.sql import fetch, from_json
 from sanderling.triage.models import Correction, Layer, Look, Topic, Verdict
 
 MOST_COPIES = 1_000
@@ -222,6 +222,4 @@ def facts_of(
 
 
 def _read(value: Any, shape: Any) -> Any:
-    """JSON as the driver gave it: text where Django reads jsonb itself, else already decoded."""
-    found = msgspec.json.decode(value) if isinstance(value, str) else value
-    return msgspec.convert(found, shape)
+    return msgspec.convert(from_json(value), shape)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
+from sanderling.core.words import say
 from sanderling.triage.models import Topic, Verdict
 
 LONGEST_NAME = 80
@@ -22,9 +23,14 @@ class WrongTopic(ValueError):
 def add_topic(*, name: str, parent: int | None = None, words: Iterable[str] = ()) -> int:
     """A new topic, under `parent` or at the top; gives its number. Raises WrongTopic."""
     if Topic.objects.count() >= MOST_TOPICS:
-        raise WrongTopic(f"There are {MOST_TOPICS} topics already. Remove one that is not used.")
+        raise WrongTopic(
+            say(
+                "There are {most} topics already. Remove one that is not used.",
+                most=MOST_TOPICS,
+            )
+        )
     if parent is not None and not Topic.objects.filter(pk=parent).exists():
-        raise WrongTopic("The topic above it is not there any more.")
+        raise WrongTopic(say("The topic above it is not there any more."))
     topic = Topic(name=_name(name), parent_id=parent, words=_words(words))
     return _saved(topic).pk
 
@@ -54,7 +60,7 @@ def remove_topic(*, topic_id: int) -> None:
 def _topic(topic_id: int) -> Topic:
     topic = Topic.objects.select_for_update().filter(pk=topic_id).first()
     if topic is None:
-        raise WrongTopic("This topic is not there any more.")
+        raise WrongTopic(say("This topic is not there any more."))
     return topic
 
 
@@ -63,16 +69,18 @@ def _saved(topic: Topic) -> Topic:
         with transaction.atomic():
             topic.save()
     except IntegrityError as error:
-        raise WrongTopic(f"There is a topic “{topic.name}” in the same place already.") from error
+        raise WrongTopic(
+            say("There is a topic “{name}” in the same place already.", name=topic.name)
+        ) from error
     return topic
 
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
-        raise WrongTopic("A topic needs a name.")
+        raise WrongTopic(say("A topic needs a name."))
     if len(name) > LONGEST_NAME:
-        raise WrongTopic(f"A topic's name may have {LONGEST_NAME} characters.")
+        raise WrongTopic(say("A topic's name may have {most} characters.", most=LONGEST_NAME))
     return name
 
 
@@ -80,6 +88,10 @@ def _words(words: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(filter(None, (" ".join(word.split()) for word in words))))
     if len(found) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in found):
         raise WrongTopic(
-            f"A topic may have {MOST_WORDS} words of up to {LONGEST_WORD} characters each."
+            say(
+                "A topic may have {most_words} words of up to {longest_word} characters each.",
+                most_words=MOST_WORDS,
+                longest_word=LONGEST_WORD,
+            )
         )
     return found

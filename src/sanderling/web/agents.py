@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from sanderling.cases.attention import counts
+from sanderling.cases.shifts import unaccepted
+from sanderling.core.words import say
 from sanderling.listen.queries import accounts, sign_in_lost
-from sanderling.people.queries import Colleague
-from sanderling.web import clock, wording
+from sanderling.people.presence import seen
+from sanderling.people.queries import Colleague, Taste, attendance, company, taste
+from sanderling.respond.waiting import count as to_look_at
+from sanderling.web import clock, tasting, wording
+from sanderling.web.progress import progress
+from sanderling.web.viewing import links
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -39,6 +47,10 @@ def by_agent(view: View[P]) -> View[P]:
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
+            if request.method == "POST" or not by_script(request):
+                seen(
+                    agent_id=me(request).id, now=clock.now()
+                )  # what scripts fetch is no sign of life
             return view(request, *args, **kwargs)
         if by_script(request):
             return HttpResponse(status=401)
@@ -54,7 +66,7 @@ def by_lead(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if me(request).is_lead:
             return view(request, *args, **kwargs)
-        raise PermissionDenied("Only team leads can do this. Ask one of yours.")
+        raise PermissionDenied(say("Only team leads can do this. Ask one of yours."))
 
     return by_agent(guarded)
 
@@ -87,7 +99,9 @@ def preferences(request: HttpRequest) -> Preferences:
 
 
 def brand() -> str:
-    """The name under which we care for customers: that of our first account."""
+    """The name under which we care for customers: the company's, or that of our first account."""
+    if said := company():
+        return said
     ours = accounts()
     return (ours[0].name or ours[0].handle) if ours else ""
 
@@ -96,9 +110,40 @@ def show(
     request: HttpRequest, template: str, now: datetime | None = None, /, **facts: Any
 ) -> HttpResponse:
     """A page or a part of one, for the agent who asks."""
-    prefs = preferences(request)
+    whole = not by_script(request)
+    liked = taste(me(request).id) if whole else Taste()
+    if whole and tasting.speaks_otherwise(request, liked):
+        return _begun_again(request, liked)
+    prefs = _liked(request, liked) if whole else preferences(request)
     context = {
         "now": now or clock.now(), "me": me(request), "prefs": prefs, "zone": prefs.zone,
-        "lost": sign_in_lost if me(request).is_lead else list, **facts,
+        "taste": liked,
+        "lost": sign_in_lost if me(request).is_lead else list,
+        "shifts": lambda: unaccepted(me(request).id, is_lead=me(request).is_lead),
+        "attendance": lambda: attendance(me(request).id),
+        "beginning": lambda: progress() if me(request).is_lead else None,
+        "for_me": partial(counts, me(request).id),
+        "views": lambda: links(me(request).id, is_lead=me(request).is_lead),
+        "to_approve": lambda: to_look_at(me(request).id, now=clock.now()), **facts,
     }  # fmt: skip
-    return render(request, template, context)
+    response = render(request, template, context)
+    if whole:
+        tasting.keep(request, response, me(request).id, liked)
+    return response
+
+
+def _begun_again(request: HttpRequest, liked: Taste) -> HttpResponse:
+    """The same page, once this browser knows the language that the agent chose elsewhere."""
+    response = redirect(request.get_full_path())
+    tasting.keep(request, response, me(request).id, liked)
+    return response
+
+
+def _liked(request: HttpRequest, liked: Taste) -> Preferences:
+    """The preferences of a whole page: what follows the agent goes before what is old here."""
+    prefs = preferences(request)
+    if liked.zone:
+        prefs = replace(prefs, zone=wording.zone_from(liked.zone))
+    if tasting.behind(request, me(request).id, liked):
+        prefs = replace(prefs, theme=liked.theme, density=liked.density)
+    return prefs

@@ -6,20 +6,32 @@ What an agent cannot do is a sentence, never a traceback; what they typed is nev
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from sanderling.cases import actions as cases
+from sanderling.cases import asking, linking, promising
 from sanderling.cases.queries import NoSuchCase
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.query import QueryError
+from sanderling.core.words import language, say
 from sanderling.respond import actions as respond
 from sanderling.store.moves import Overtaken
+from sanderling.web import clock
 from sanderling.web.agents import P, View, by_agent, by_script, preferences
+
+PLACES = (
+    *("approvals", "deck", "handover", "judgement", "networks", "people", "policy"),
+    *("search", "settings", "templates", "views"),
+)
+"""Pages to which a refused form leads back."""
 
 
 class Question(NamedTuple):
@@ -31,7 +43,10 @@ class Question(NamedTuple):
 
 
 class Unfit(Exception):
-    """The act cannot be done as it stands: `why`, what the agent typed, and perhaps a question."""
+    """The act cannot be done as it stands: `why`, what the agent typed, and perhaps a question.
+
+    `facts` are for the script, `look` for a page that shows `parts/stopped.html`.
+    """
 
     def __init__(
         self,
@@ -39,10 +54,12 @@ class Unfit(Exception):
         kept: str = "",
         ask: Question | None = None,
         status: int = 409,
+        look: Mapping[str, Any] = MappingProxyType({}),
         **facts: Any,
     ) -> None:
         super().__init__(" ".join(why))
-        self.why, self.kept, self.ask, self.status, self.facts = why, kept, ask, status, facts
+        self.why, self.kept, self.ask, self.status = why, kept, ask, status
+        self.look, self.facts = look, facts
 
 
 OVERTAKEN = (
@@ -50,6 +67,9 @@ OVERTAKEN = (
     cases.NoSuchPost,
     Impossible,
     Overtaken,
+    asking.NotAsked,
+    linking.NotLinked,
+    promising.Settled,
     respond.TooLate,
     respond.NoSuchPost,
 )
@@ -86,6 +106,12 @@ def done(request: HttpRequest, to: str, **facts: Any) -> HttpResponse:
     return response
 
 
+def django_says(error: ValidationError) -> list[str]:
+    """What Django says against a form, in the language of who reads it; it has its own words."""
+    with override(language()):
+        return [str(message) for message in error.messages]
+
+
 def number(text: str | None, most: int = 2**62) -> int | None:
     """A number that came with a request, or None if it is none."""
     if text and text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= most:
@@ -99,8 +125,10 @@ def _refused(request: HttpRequest, unfit: Unfit) -> HttpResponse:
         return JsonResponse(answer, status=unfit.status)
     facts = {
         "prefs": preferences(request), "status": unfit.status, "why": unfit.why, "ask": unfit.ask,
-        "what": "One question first" if unfit.ask else "That did not work", "kept": unfit.kept,
-        "back": _back(request), "back_words": "Back",
+        "what": say("One question first") if unfit.ask else say("That did not work"),
+        "kept": unfit.kept,
+        "back": _back(request), "back_words": say("Back"), "look": unfit.look,
+        "now": clock.now(), "zone": preferences(request).zone,
     }  # fmt: skip
     return render(request, "trouble.html", facts, status=unfit.status)
 
@@ -111,4 +139,6 @@ def _back(request: HttpRequest) -> str:
         return f"/case/{number(rest.partition('/')[0]) or ''}/"
     if place == "judgement" and rest.startswith("posts/"):
         return f"/judgement/{'/'.join(rest.split('/')[:2])}/"
-    return f"/{place}/" if place in ("deck", "networks", "judgement") else "/desk/"
+    if place == "lists":
+        return f"/lists/{rest.partition('/')[0]}/"
+    return f"/{place}/" if place in PLACES else "/desk/"

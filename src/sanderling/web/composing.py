@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sanderling.cases.actions import LONGEST_NOTE
+from sanderling.cases.noting import LONGEST_NOTE
 from sanderling.cases.queries import CasePage, Timeline
+from sanderling.core.words import retold, say
 from sanderling.people.queries import Colleague
 from sanderling.respond.queries import Way, Ways, drafts_of
 from sanderling.web import wording
@@ -39,10 +40,14 @@ class Writing:
     lanes: tuple[Lane, Lane, Lane]
     target: str
     counts: str
+    invitation: str = ""
 
 
-def writing(case: CasePage, told: Timeline, agent: Colleague, ways: Ways) -> Writing:
-    """The composer of `agent` in a case that can be answered in these `ways`."""
+def writing(
+    case: CasePage, told: Timeline, agent: Colleague, ways: Ways, *, invitation: str = ""
+) -> Writing:
+    """The composer of `agent` in a case that can be answered in these `ways`; `invitation` is how
+    the customer would be asked to write in private."""
     drafts = {d.room: d.text for d in drafts_of(case.id, agent.id)}
     who = case.customer.who
     first = wording.first_name(who.name, who.handle)
@@ -50,18 +55,25 @@ def writing(case: CasePage, told: Timeline, agent: Colleague, ways: Ways) -> Wri
     return Writing(
         room=told.last_room,
         lanes=(
-            _lane(public, "Public reply", f"Answer {first} in public", drafts),
-            _lane(direct, "Direct message", f"Write to {first} in private", drafts),
-            Lane("note", "Note", "Tell your team", drafts.get("note", ""), LONGEST_NOTE),
+            _lane(
+                public, say("Public reply"), say("Answer {first} in public", first=first), drafts
+            ),
+            _lane(
+                direct, say("Direct message"), say("Write to {first} in private", first=first),
+                drafts,
+            ),
+            Lane("note", say("Note"), say("Tell your team"), drafts.get("note", ""), LONGEST_NOTE),
         ),
         target=public.target_handle or who.handle,
         counts=public.counts,
+        invitation=invitation if public.may else "",
     )  # fmt: skip
 
 
 def _lane(way: Way, label: str, placeholder: str, drafts: dict[str, str]) -> Lane:
     return Lane(
-        way.room, label, placeholder, drafts.get(way.room, ""), way.limit, why_not=way.why,
-        by_hand=way.by_hand, read_by=way.read_by, price=wording.money(way.price, way.currency),
+        way.room, label, placeholder, drafts.get(way.room, ""), way.limit, why_not=retold(way.why),
+        by_hand=way.by_hand, read_by=retold(way.read_by),
+        price=wording.money(way.price, way.currency),
         price_with_link=wording.money(way.price_with_link, way.currency),
     )  # fmt: skip

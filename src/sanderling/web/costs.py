@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sanderling.core.network import Limits
-from sanderling.web.wording import money
+from sanderling.web.wording import listed, money
 from sanderling.wiring import NoSuchNetwork, limits_for
 
 
@@ -29,4 +29,5 @@ def cost(by_account: Mapping[int, int]) -> str:
     for account_id, micros in by_account.items():
         if micros:
             sums[currency(terms(account_id))] += micros
-    return " and ".join(money(micros, unit) for unit, micros in sums.items() if unit)
+    amounts = [money(micros, unit) for unit, micros in sums.items() if unit]
+    return listed(amounts)

@@ -15,29 +15,34 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from sanderling.core.verdict import Aspect, Flag, Kind, Reason, Tone, Urgency
+from sanderling.core.words import later, retold, say
 from sanderling.triage.queries import CorrectionMade, Found, TopicRow, topics, verdict_of
 from sanderling.web import languages, marks, wording
 
 FLAGS: dict[str, str] = {
-    Flag.SAFETY: "Somebody’s safety",
-    Flag.MONEY: "Money at stake",
-    Flag.STRANDED: "Stranded now",
-    Flag.LEGAL: "Lawyers or authorities",
-    Flag.PRESS: "The press",
-    Flag.LEAVING: "Wants to leave us",
-    Flag.VULNERABLE: "A vulnerable person",
-    Flag.ABUSE: "Insults staff",
-    Flag.SELFHARM: "Talks of self-harm",
-    Flag.THREAT: "A threat",
-    Flag.SCAM: "A scam",
+    Flag.SAFETY: later("Somebody’s safety"),
+    Flag.MONEY: later("Money at stake"),
+    Flag.STRANDED: later("Stranded now"),
+    Flag.LEGAL: later("Lawyers or authorities"),
+    Flag.PRESS: later("The press"),
+    Flag.LEAVING: later("Wants to leave us"),
+    Flag.VULNERABLE: later("A vulnerable person"),
+    Flag.ABUSE: later("Insults staff"),
+    Flag.SELFHARM: later("Talks of self-harm"),
+    Flag.THREAT: later("A threat"),
+    Flag.SCAM: later("A scam"),
 }
 GRAVE = frozenset((Flag.SAFETY, Flag.SELFHARM, Flag.THREAT, Flag.VULNERABLE))
 """Flags that must not be overlooked among the others."""
-FOLDED = {Flag.THREAT: "This post contains a threat.", Flag.ABUSE: "This post insults staff."}
+FOLDED = {
+    Flag.THREAT: later("This post contains a threat."),
+    Flag.ABUSE: later("This post insults staff."),
+}
 """What nobody is made to read; a cry for help is not among it, for that must be read."""
 
-NEEDS = {"true": "Yes", "false": "No"}
-URGENCIES = {str(int(u)): u.name.capitalize() for u in Urgency}
+NEEDS = {"true": later("Yes"), "false": later("No")}
+_URGENCIES = (later("Low"), later("Normal"), later("High"), later("Critical"))
+URGENCIES = {str(int(u)): _URGENCIES[u] for u in Urgency}
 TONES = {str(int(tone)): wording.TONES[tone] for tone in Tone}
 KEYS: dict[Aspect, dict[str, str]] = {
     Aspect.NEEDS_US: {"true": "y", "false": "n"},
@@ -49,8 +54,12 @@ KEYS: dict[Aspect, dict[str, str]] = {
 }
 """The one key of each value in the dialog: y n, the kind's first letter, 1 to 6, and 7 to 0."""
 
-SURE = ((0.95, "almost certain"), (0.75, "likely"), (0.55, "more likely than not"))
-GUESS = "hardly more than a guess"
+SURE = (
+    (0.95, later("almost certain, {percent}%")),
+    (0.75, later("likely, {percent}%")),
+    (0.55, later("more likely than not, {percent}%")),
+)
+GUESS = later("hardly more than a guess, {percent}%")
 _MOVED = re.compile(r"(\w+): (.*) → (.*)", re.DOTALL)
 
 
@@ -163,17 +172,17 @@ def in_words(aspect: Aspect, value: str, names: Mapping[str, str] | None = None)
     """A value as people say it; one that is not known stays as it is. `names` are the topics'."""
     match aspect:
         case Aspect.NEEDS_US:
-            return NEEDS.get(value, value)
+            return say(NEEDS.get(value, value))
         case Aspect.KIND:
-            return value.capitalize()
+            return wording.kind_in_words(value)
         case Aspect.TONE:
-            return TONES.get(value, value)
+            return say(TONES.get(value, value))
         case Aspect.URGENCY:
-            return URGENCIES.get(value, value)
+            return say(URGENCIES.get(value, value))
         case Aspect.LANG:
             return languages.language(value)
         case Aspect.TOPIC:
-            return (names or {}).get(value, "A topic that is gone") if value else "None"
+            return (names or {}).get(value, say("A topic that is gone")) if value else say("None")
 
 
 def named(tree: Iterable[TopicRow]) -> dict[str, str]:
@@ -184,29 +193,30 @@ def named(tree: Iterable[TopicRow]) -> dict[str, str]:
 def said(c: CorrectionMade, names: Mapping[str, str]) -> Said:
     """A correction in words."""
     was, now = (in_words(c.aspect, text, names) for text in (c.was, c.now))
-    return Said(wording.ASPECTS[c.aspect], was, now, c.by, c.why, c.at)
+    return Said(say(wording.ASPECTS[c.aspect]), was, now, c.by, retold(c.why), c.at)
 
 
 def corrected(note: str) -> str:
     """What a case's diary says of a correction, in words: corrected “tone”: Calm → Angry."""
     told = _MOVED.fullmatch(note)
     if not told or told[1] not in wording.ASPECTS:
-        return "corrected the verdict"
+        return say("corrected the verdict")
     aspect, was, now = Aspect(told[1]), told[2], told[3]
-    what = wording.ASPECTS[aspect].lower()
+    what = wording.aspect_in_words(aspect)
     if was == now:
-        return f"confirmed “{what}”"
+        return say("confirmed “{what}”", what=what)
     if aspect is Aspect.TOPIC:
-        return f"corrected “{what}”"
-    return f"corrected “{what}”: {in_words(aspect, was)} → {in_words(aspect, now)}"
+        return say("corrected “{what}”", what=what)
+    was, now = in_words(aspect, was), in_words(aspect, now)
+    return say("corrected “{what}”: {was} → {now}", what=what, was=was, now=now)
 
 
 def likely(chance: float | None) -> str:
     """How sure, in words and figures; empty where the judge does not tell."""
     if chance is None or chance >= 1:
         return ""
-    word = next((word for least, word in SURE if chance >= least), GUESS)
-    return f"{word}, {min(99, round(100 * chance))}%"
+    sentence = next((sentence for least, sentence in SURE if chance >= least), GUESS)
+    return say(sentence, percent=min(99, round(100 * chance)))
 
 
 def reasons(given: Iterable[Reason]) -> list[Counted]:
@@ -218,12 +228,12 @@ def reasons(given: Iterable[Reason]) -> list[Counted]:
 
 def folded(flags: Collection[str]) -> str:
     """Why a text is folded away until somebody asks for it; empty where it is not."""
-    return next((why for flag, why in FOLDED.items() if flag in flags), "")
+    return next((say(why) for flag, why in FOLDED.items() if flag in flags), "")
 
 
 def flag(name: str) -> str:
     """A flag in words."""
-    return FLAGS.get(name, name)
+    return say(FLAGS.get(name, name))
 
 
 def _finding(found: Found, aspect: Aspect, names: Mapping[str, str]) -> Finding:
@@ -232,7 +242,7 @@ def _finding(found: Found, aspect: Aspect, names: Mapping[str, str]) -> Finding:
     decided = aspect in found.corrected
     return Finding(
         aspect=aspect,
-        label=wording.ASPECTS[aspect],
+        label=say(wording.ASPECTS[aspect]),
         value=now,
         words=in_words(aspect, now, names),
         mark=_mark(aspect, now),
@@ -258,9 +268,16 @@ def _mark(aspect: Aspect, value: str) -> Markup:
 
 
 def _counted(reason: Reason, most: float) -> Counted:
+    says, against = retold(reason.says), reason.weight < 0
     if not reason.weight:
-        return Counted(reason.says, None, against=False, how="")
+        return Counted(says, None, against=False, how="")
     share = max(2, round(100 * abs(reason.weight) / most))
-    how = "counted most" if share == 100 else f"counted {share}% of the most"
-    against = reason.weight < 0
-    return Counted(reason.says, share, against, f"{how}, but against it" if against else how)
+    return Counted(says, share, against, _how(share, against=against))
+
+
+def _how(share: int, *, against: bool) -> str:
+    if share == 100:
+        return say("counted most, but against it") if against else say("counted most")
+    if against:
+        return say("counted {percent}% of the most, but against it", percent=share)
+    return say("counted {percent}% of the most", percent=share)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Literal, NamedTuple
 
+from sanderling.core.words import figure, many, retold, say
 from sanderling.listen.queries import Covered, Health, Late, Share
-from sanderling.web.wording import clock_time, in_words, many, money
+from sanderling.web.wording import clock_time, in_words, money
 
 ADDRESSES = ("feed", "mail")
 """Networks whose accounts are called by an address."""
@@ -26,41 +27,53 @@ class State(NamedTuple):
 def state(a: Health, now: datetime, zone: tzinfo = UTC, *, closed: str = "") -> State:
     """The state of an account, the worst first; `closed` is why nothing can be sent, if so."""
     if a.archived_at:
-        return State("off", "Disconnected", "Nothing is heard or sent. Its history stays here.")
-    if closed:
-        return State("wrong", "Must be connected again", closed)
-    if a.lost:
-        return State("wrong", "Must be connected again", a.trouble)
+        why = say("Nothing is heard or sent. Its history stays here.")
+        return State("off", say("Disconnected"), why)
+    if closed or a.lost:
+        return State("wrong", say("Must be connected again"), retold(closed or a.trouble))
     if a.rest_until and a.rest_until > now:
-        wait = (a.rest_until - now).total_seconds()
-        return State("warning", f"Rests for {in_words(wait)}", a.trouble)
+        wait = in_words((a.rest_until - now).total_seconds())
+        return State("warning", say("Rests for {length}", length=wait), retold(a.trouble))
     if a.trouble:
-        return State("warning", "Is tried again now", a.trouble)
+        return State("warning", say("Is tried again now"), retold(a.trouble))
     quiet = _quiet(a, now, zone)
     if a.warning:
-        return State("warning", "Works, but not all of it", f"{a.warning} {quiet}".strip())
+        why = f"{retold(a.warning)} {quiet}".strip()
+        return State("warning", say("Works, but not all of it"), why)
     if quiet:
-        return State("warning", "Works, but hears late", quiet)
+        return State("warning", say("Works, but hears late"), quiet)
     if a.asked_at is None:
-        return State(
-            "off", "Not read yet", "Reading begins as soon as the worker sees the account."
-        )
-    return State("good", "Works")
+        why = say("Reading begins as soon as the worker sees the account.")
+        return State("off", say("Not read yet"), why)
+    return State("good", say("Works"))
 
 
 def lag(seconds: float) -> str:
     """How old the newest post was when it came."""
     if seconds >= AT_ONCE_S:
-        return f"{in_words(seconds)} after it was written"
-    return f"{many(max(1, round(seconds)), 'second')} after it was written"
+        return say("{length} after it was written", length=in_words(seconds))
+    n = max(1, round(seconds))
+    return many("{n} second after it was written", "{n} seconds after it was written", n)
 
 
 def covered(day: Covered) -> str:
     """What a day's posts prove: we saw 412 of 412, 3 repaired."""
-    repaired = f", {day.repaired:,} repaired" if day.repaired else ""
+    figures = {"all": figure(day.listed or 0), "repaired": figure(day.repaired)}
+    if day.listed and day.repaired:
+        return say("we saw {seen} of {all}, {repaired} repaired", seen=figure(day.seen), **figures)
     if day.listed:
-        return f"we saw {day.seen:,} of {day.listed:,}{repaired}"
-    return f"{many(day.arrived, 'post')} came{repaired}; not yet compared with the network's list"
+        return say("we saw {seen} of {all}", seen=figure(day.seen), **figures)
+    if day.repaired:
+        return many(
+            "{n} post came, {repaired} repaired; not yet compared with the network's list",
+            "{n} posts came, {repaired} repaired; not yet compared with the network's list",
+            day.arrived, **figures,
+        )  # fmt: skip
+    return many(
+        "{n} post came; not yet compared with the network's list",
+        "{n} posts came; not yet compared with the network's list",
+        day.arrived,
+    )
 
 
 def called(network: str, handle: str) -> str:
@@ -71,12 +84,14 @@ def called(network: str, handle: str) -> str:
 def spent(a: Health, currency: str) -> str:
     """This month's money: what was spent, of how much, and where it leads."""
     month = a.month
-    told = money(month.micros, currency) or "Nothing yet"
+    told = money(month.micros, currency) or say("Nothing yet")
     if month.budget is not None:
-        told += f" of {money(month.budget, currency) or 'nothing'}"
+        budget = money(month.budget, currency) or say("nothing")
+        told = say("{spent} of {budget}", spent=told, budget=budget)
     if month.micros:
-        told += f". Estimate for the whole month: {money(month.forecast, currency)}"
-    return f"{told}, so reading is slowed down" if a.slowed else told
+        whole = money(month.forecast, currency)
+        told = say("{spent}. Estimate for the whole month: {money}", spent=told, money=whole)
+    return say("{spent}, so reading is slowed down", spent=told) if a.slowed else told
 
 
 def split(a: Health, currency: str) -> str:
@@ -97,24 +112,33 @@ def _shares(found: Iterable[Share], currency: str) -> str:
 def _quiet(a: Health, now: datetime, zone: tzinfo) -> str:
     """What a stream or webhook did not tell although it should have."""
     if a.late:
-        return f"{_missed(a.late, a.live_at, clock_time(a.late.at, zone))} Nothing is lost."
+        last = clock_time(a.late.at, zone)
+        return f"{_missed(a.late, a.live_at, last)} {say('Nothing is lost.')}"
     if a.live_at and a.unheard:
         since = in_words((now - a.live_at).total_seconds())
-        return (
-            f"Its stream or webhook has been silent for {since}; asking found "
-            f"{many(a.unheard, 'post')} on the days since. Nothing is lost."
-        )
+        return many(
+            "Its stream or webhook has been silent for {length}; asking found {n} post on the days"
+            " since. Nothing is lost.",
+            "Its stream or webhook has been silent for {length}; asking found {n} posts on the days"
+            " since. Nothing is lost.",
+            a.unheard, length=since,
+        )  # fmt: skip
     return ""
 
 
 def _missed(late: Late, live_at: datetime | None, last: str) -> str:
-    when = f"at {last}" if late.posts == 1 else f"the last at {last}"
     if live_at is None:
-        return f"Reading all again found {many(late.posts, 'post')} that did not come, {when}."
-    return (
-        "Its stream or webhook seems quiet: asking found "
-        f"{many(late.posts, 'post')} that it did not tell, {when}."
-    )
+        return many(
+            "Reading all again found {n} post that did not come, at {time}.",
+            "Reading all again found {n} posts that did not come, the last at {time}.",
+            late.posts, time=last,
+        )  # fmt: skip
+    return many(
+        "Its stream or webhook seems quiet: asking found {n} post that it did not tell, at {time}.",
+        "Its stream or webhook seems quiet: asking found {n} posts that it did not tell, the last"
+        " at {time}.",
+        late.posts, time=last,
+    )  # fmt: skip
 
 
 def tight(a: Health) -> bool:

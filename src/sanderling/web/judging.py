@@ -17,6 +17,7 @@ from sanderling.cases import actions as cases
 from sanderling.cases.agreement import Agreement, agreement
 from sanderling.cases.queries import OnePost, badges, post
 from sanderling.core.verdict import Aspect
+from sanderling.core.words import later, say
 from sanderling.triage import layers, topics
 from sanderling.triage import queries as triage
 from sanderling.triage.correcting import NotJudged, WrongValue
@@ -24,7 +25,7 @@ from sanderling.web import clock, wording
 from sanderling.web.agents import brand, by_agent, by_lead, me, show
 from sanderling.web.answers import Unfit, act, done, number
 from sanderling.web.desk import QUEUES
-from sanderling.web.findings import Judged, in_words, judged, named, said, value
+from sanderling.web.findings import Finding, Judged, in_words, judged, named, said, value
 
 DAYS = 30
 """How far back agreement is told."""
@@ -34,6 +35,14 @@ LATEST = 20
 MOST_FIGURES = 16
 LONGEST_TOPIC_FORM = 10_000
 UNDECIDED = "?"
+FOUND = {
+    Aspect.NEEDS_US: later("needs us is {value}"),
+    Aspect.KIND: later("kind is {value}"),
+    Aspect.TONE: later("tone is {value}"),
+    Aspect.URGENCY: later("urgency is {value}"),
+    Aspect.LANG: later("language is {value}"),
+    Aspect.TOPIC: later("topic is {value}"),
+}
 
 
 # ── a post ────────────────────────────────────────────────────────────────────────────
@@ -59,11 +68,11 @@ def correct(request: HttpRequest, post_id: int) -> HttpResponse:
     why = " ".join(request.POST.get("why", "").split())
     shown, found = _post(post_id), judged(post_id)
     if found is None:
-        raise Unfit("Nothing was found in this post yet. Try again in a moment.", kept=why)
+        raise Unfit(say("Nothing was found in this post yet. Try again in a moment."), kept=why)
     _same_wording(request, shown, why)
     wanted = dict(_wanted(request, found, why))
     if not wanted:
-        raise Unfit("Nothing was changed: choose what is right first.", kept=why, status=422)
+        raise Unfit(say("Nothing was changed: choose what is right first."), kept=why, status=422)
     _correct(request, post_id, wanted, why)
     before = {aspect: value(found.found, aspect) for aspect in wanted}
     return done(
@@ -89,7 +98,8 @@ def _same_wording(request: HttpRequest, shown: OnePost, why: str) -> None:
     wording_seen = number(request.POST.get("wording"))
     if wording_seen is not None and wording_seen != wording.stamp(shown.version_at):
         raise Unfit(
-            "The author changed the post after you opened it. Read it again, then decide.", kept=why
+            say("The author changed the post after you opened it. Read it again, then decide."),
+            kept=why,
         )
 
 
@@ -101,31 +111,39 @@ def _wanted(request: HttpRequest, found: Judged, why: str) -> Iterator[tuple[Asp
         if given in (UNDECIDED, seen):
             continue
         if f.value not in (seen.removeprefix(UNDECIDED), given):
-            raise Unfit(
-                f"{f.label} is “{f.words}” by now: {_who(found, f.aspect)} was faster. Look again,"
-                " then decide.",
-                kept=why,
-            )
+            raise Unfit(_was_faster(f, _who(found, f.aspect)), kept=why)
         yield f.aspect, given
 
 
 def _who(found: Judged, aspect: Aspect) -> str:
     corrections = (c.by for c in found.found.corrections if c.aspect is aspect)
-    by = next(corrections, "") if aspect in found.found.corrected else ""
-    return by or "the judge"
+    return next(corrections, "") if aspect in found.found.corrected else ""
+
+
+def _was_faster(f: Finding, by: str) -> str:
+    """What somebody else decided meanwhile; the judge, where `by` is nobody."""
+    facts = {"aspect": f.label, "value": f.words}
+    if not by:
+        return say(
+            "{aspect} is “{value}” by now: the judge was faster. Look again, then decide.", **facts
+        )
+    return say(
+        "{aspect} is “{value}” by now: {by} was faster. Look again, then decide.", by=by, **facts
+    )
 
 
 def _says(wanted: Mapping[Aspect, str], before: Mapping[Aspect, str], found: Judged) -> str:
     names = named(found.topics)
-    told = [f"{wording.ASPECTS[a].lower()} is {in_words(a, v, names)}" for a, v in wanted.items()]
-    word = "Confirmed" if wanted == before else "Corrected"
-    return f"{word}: {', '.join(told)}."
+    told = ", ".join(say(FOUND[a], value=in_words(a, v, names)) for a, v in wanted.items())
+    if wanted == before:
+        return say("Confirmed: {what}.", what=told)
+    return say("Corrected: {what}.", what=told)
 
 
 def _post(post_id: int) -> OnePost:
     found = post(post_id)
     if found is None or found.direction == "ours":
-        raise Http404("There is no such post to be judged.")
+        raise Http404(say("There is no such post to be judged."))
     return found
 
 
@@ -155,7 +173,7 @@ def judgement(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "judgement.html", now, judge=triage.newest_judge(), careful=settings.CAREFUL,
         waiting=triage.looks_waiting(), days=DAYS, enough=ENOUGH,
-        labels=[wording.ASPECTS[aspect] for aspect in aspects],
+        labels=[say(wording.ASPECTS[aspect]) for aspect in aspects],
         agreement=_table(agreement(since=now - timedelta(days=DAYS), now=now), aspects),
         latest=[(n, said(c, names)) for n, c in triage.latest_corrections(LATEST)],
         layers=[(row, _figures(row.figures)) for row in rows],
@@ -169,9 +187,13 @@ def roll_back(request: HttpRequest) -> HttpResponse:
     """Judge with the layer before the live one; only the one that was meant is taken back."""
     live = triage.live_layer_id()
     if live is None or live != number(request.POST.get("layer")):
-        raise Unfit("Another layer is live by now. Look again, then decide.")
+        raise Unfit(say("Another layer is live by now. Look again, then decide."))
     before = layers.roll_back()
-    says = f"Layer {before} judges again." if before else "No layer of yours is live any more."
+    says = (
+        say("Layer {before} judges again.", before=before)
+        if before
+        else say("No layer of yours is live any more.")
+    )
     return done(request, "/judgement/", says=says)
 
 
@@ -182,7 +204,7 @@ def add_topic(request: HttpRequest) -> HttpResponse:
     name = _changed(
         topics.add_topic, request, parent=number(request.POST.get("parent")), words=_words(request)
     )
-    return done(request, "/judgement/", says=f"Topic {name} is added.")
+    return done(request, "/judgement/", says=say("Topic {name} is added.", name=name))
 
 
 @act
@@ -190,7 +212,7 @@ def add_topic(request: HttpRequest) -> HttpResponse:
 def change_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     """Another name, or other words."""
     name = _changed(topics.change_topic, request, topic_id=topic_id, words=_words(request))
-    return done(request, "/judgement/", says=f"Topic {name} is changed.")
+    return done(request, "/judgement/", says=say("Topic {name} is changed.", name=name))
 
 
 @act
@@ -201,7 +223,7 @@ def remove_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
         topics.remove_topic(topic_id=topic_id)
     except topics.WrongTopic as error:
         raise Unfit(str(error), status=409) from error
-    return done(request, "/judgement/", says="The topic is removed.")
+    return done(request, "/judgement/", says=say("The topic is removed."))
 
 
 def _changed(change: Callable[..., Any], request: HttpRequest, **facts: Any) -> str:

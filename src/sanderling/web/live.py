@@ -1,4 +1,4 @@
-"""The live stream: poke, then pull. The one async module of the desk.
+"""The live stream: poke, then pull. Only this and media.py are async among the pages.
 
 An action announces topics ("case-42", "queues") with its transaction. Each process holds one LISTEN
 connection and passes them on to every browser by server-sent events; what a topic stands for a page
@@ -228,12 +228,13 @@ async def _status(cookies: str) -> int:
     """200 for the cookies of a signed-in agent, 401 for others, 503 if nobody can tell."""
     try:
         loop = asyncio.get_running_loop()
-        return 200 if await loop.run_in_executor(_threads, _signed_in, cookies) else 401
+        return 200 if await loop.run_in_executor(_threads, signed_in, cookies) else 401
     except DatabaseError:
         return 503
 
 
-def _signed_in(cookies: str) -> bool:
+def signed_in(cookies: str) -> bool:
+    """Whether these cookies are a signed-in agent's, by the database; raises DatabaseError."""
     close_old_connections()
     request = HttpRequest()
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)

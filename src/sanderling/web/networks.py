@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sanderling.cases.queries import badges
 from sanderling.core.network import Connected, Elsewhere, NetworkError, SignIn
 from sanderling.core.pricing import MICROS
+from sanderling.core.words import retold, say
 from sanderling.listen import accounts as ours
 from sanderling.listen import actions as listen
 from sanderling.listen.bounds import Unfit as UnfitAccount
@@ -67,7 +68,7 @@ def networks(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "networks.html", now, connected=connected,
         gone=[s for s in shown if s.a.archived_at], kinds=_kinds(), teams=teams(),
-        tried=request.session.pop("tried", None),
+        tried=request.session.pop("tried", None), demo=settings.DEMO,
         waiting=sum(s.state.look == "wrong" for s in connected),
     )  # fmt: skip
 
@@ -97,7 +98,7 @@ def elsewhere(request: HttpRequest, network: str) -> HttpResponse:
     except NotUnderWay as error:
         return _form(request, network, trouble=str(error), status=409)
     return _page(
-        request, "elsewhere.html", network=network, label=_kind(network).label,
+        request, "elsewhere.html", network=network, label=say(_kind(network).label),
         under_way=under_way, host=urlsplit(under_way.url).hostname or "",
     )  # fmt: skip
 
@@ -121,7 +122,11 @@ def finish(request: HttpRequest, network: str) -> HttpResponse:
 def disconnect(request: HttpRequest, account_id: int) -> HttpResponse:
     """Hear an account no more."""
     name = _changed(ours.disconnect, account_id=account_id, now=clock.now())
-    return done(request, "/networks/", says=f"{name} is disconnected. Its history stays here.")
+    return done(
+        request,
+        "/networks/",
+        says=say("{name} is disconnected. Its history stays here.", name=name),
+    )
 
 
 @act
@@ -130,7 +135,7 @@ def budget(request: HttpRequest, account_id: int) -> HttpResponse:
     """What an account may cost in a month; nothing written is no limit."""
     micros = _micros(request.POST.get("budget", ""))
     name = _changed(ours.set_budget, account_id=account_id, micros=micros)
-    return done(request, "/networks/", says=f"The budget of {name} is set.")
+    return done(request, "/networks/", says=say("The budget of {name} is set.", name=name))
 
 
 @act
@@ -140,7 +145,7 @@ def team(request: HttpRequest, account_id: int) -> HttpResponse:
     name = _changed(
         ours.set_team, account_id=account_id, team=team_named(request.POST.get("team", ""))
     )
-    return done(request, "/networks/", says=f"The team of {name} is set.")
+    return done(request, "/networks/", says=say("The team of {name} is set.", name=name))
 
 
 def _finish(request: HttpRequest, network: str, told: Mapping[str, str]) -> HttpResponse:
@@ -174,7 +179,9 @@ def _tried(
             now=clock.now(),
         )  # fmt: skip
     except TROUBLES as error:
-        return _form(request, network, given=given, trouble=str(error), again=again, status=422)
+        return _form(
+            request, network, given=given, trouble=retold(str(error)), again=again, status=422
+        )
     request.session["tried"] = {
         "account": account,
         "name": called(network, found.who.handle[:200]),
@@ -192,7 +199,8 @@ def _form(request: HttpRequest, network: str, status: int = 200, /, **facts: Any
     given = facts.pop("given", None) or {}
     facts = {"trouble": "", **facts}
     return _page(
-        request, "connect.html", network=network, label=_kind(network).label, asks=sign_in.asks,
+        request, "connect.html", network=network, label=say(_kind(network).label),
+        asks=sign_in.asks,
         values={a.name: given.get(a.name, a.value) for a in sign_in.asks if a.kind != "password"},
         again=again, back_to=_back_to(request, network), status=status, **facts,
     )  # fmt: skip
@@ -217,7 +225,7 @@ def _page(
 
 def _shown(a: Health, now: datetime, zone: tzinfo) -> Shown:
     kind = NETWORKS.get(a.network)
-    label = kind.label if kind else a.network
+    label = say(kind.label) if kind else a.network
     connectable = kind is not None and kind.sign_in is not None
     limits = terms(a.id)
     stands = state(a, now, zone, closed=limits.closed if limits else "")
@@ -225,19 +233,19 @@ def _shown(a: Health, now: datetime, zone: tzinfo) -> Shown:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(name, kind.label) for name, kind in NETWORKS.items() if kind.sign_in]
+    return [(name, say(kind.label)) for name, kind in NETWORKS.items() if kind.sign_in]
 
 
 def _kind(network: str) -> Kind:
     if network not in NETWORKS:
-        raise Http404("Sanderling does not know this network.")
+        raise Http404(say("Sanderling does not know this network."))
     return NETWORKS[network]
 
 
 def _sign_in(network: str) -> SignIn:
     found = _kind(network).sign_in
     if found is None:
-        raise Http404("Nobody connects an account of this network by hand.")
+        raise Http404(say("Nobody connects an account of this network by hand."))
     return found
 
 
@@ -268,5 +276,5 @@ def _micros(text: str) -> int | None:
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or not 0 <= amount <= MOST_BUDGET:
-        raise Unfit("A budget is an amount of money, like 50 or 12.50.", kept=text, status=422)
+        raise Unfit(say("A budget is an amount of money, like 50 or 12.50."), kept=text, status=422)
     return int(amount * MICROS)

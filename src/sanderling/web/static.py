@@ -1,8 +1,7 @@
 """Style sheets, scripts, pictures and fonts, from memory, by the bare ASGI part.
 
 The hash of everything stands in every address, so browsers keep files for ever and a new version is
-fetched at once; addresses inside style sheets and scripts may stay relative. Only these files are
-compressed: they hold no secret that the length of an answer could give away.
+fetched at once; addresses inside style sheets and scripts may stay relative.
 """
 
 from __future__ import annotations
@@ -16,20 +15,41 @@ from typing import NamedTuple
 
 from asgiref.typing import ASGISendCallable, HTTPScope
 
+from sanderling.web import trimming
+
 FOLDER = Path(__file__).parent / "static"
 SHEETS = (
     *("tokens", "reset", "base", "layout", "button", "marks", "menu", "dialog", "toast", "row"),
     *(
         "composer",
+        "suggestions",
+        "pictures",
         "timeline",
+        "media",
         "desk",
         "deck",
+        "columns",
         "signin",
+        "welcome",
         "networks",
+        "people",
+        "settings",
         "judging",
+        "policy",
+        "waiting",
+        "rooms",
+        "approvals",
+        "templates",
+        "many",
+        "choosing",
+        "helping",
         "states",
+        "stopped",
         "small",
+        "palette",
         "live",
+        "searching",
+        "direction",
         "utilities",
     ),
     "forced",
@@ -56,6 +76,7 @@ class Files:
             if path.is_file()
         }
         bodies["css/app.css"] = b"".join(bodies.pop(f"css/{name}.css") for name in SHEETS)
+        bodies |= {path: _trimmed(path, body) for path, body in bodies.items()}
         self.names = frozenset(bodies)
         self.version = hashlib.sha256(repr(sorted(bodies.items())).encode()).hexdigest()[:12]
         self._files = {path: _file(path, body) for path, body in bodies.items()}
@@ -91,6 +112,14 @@ class Files:
 def files() -> Files:
     """The files of this installation, read once."""
     return Files()
+
+
+def _trimmed(path: str, body: bytes) -> bytes:
+    if path.endswith(".css"):
+        return trimming.style(body.decode()).encode()
+    if path.endswith(".js"):
+        return trimming.script(body.decode()).encode()
+    return body
 
 
 def _file(path: str, body: bytes) -> File:

@@ -1,20 +1,47 @@
 """Figures and times in the words of the desk: short, 24 h, never guessed.
 
 Pure functions; scripts repeat `short` and `ring` for the one clock of a page (static/js/clock.js).
+English is written out here, which is fast; how other languages write dates, figures and lists,
+Babel knows. Figures are those of the West everywhere, so that server and scripts agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from sanderling.cases.queries import CLOSE, Standing
-from sanderling.core.timing import NEVER
-from sanderling.core.verdict import Aspect, Kind, Tone
+from babel import Locale
+from babel.dates import DateTimePattern, match_skeleton, parse_pattern
+from babel.lists import format_list
+from babel.numbers import format_compact_decimal, format_currency
 
-TONES = [tone.name.capitalize() for tone in Tone]
+from sanderling.cases.queries import CLOSE, Badge, CaseClock, Standing
+from sanderling.core import words
+from sanderling.core.timing import NEVER
+from sanderling.core.verdict import Aspect, Kind
+from sanderling.core.words import figure, language, later, say
+from sanderling.people.queries import Taste
+
+TONES = [
+    later("Glad"),
+    later("Calm"),
+    later("Uneasy"),
+    later("Annoyed"),
+    later("Angry"),
+    later("Furious"),
+]
+_TONES = [
+    later("glad"),
+    later("calm"),
+    later("uneasy"),
+    later("annoyed"),
+    later("angry"),
+    later("furious"),
+]
 KINDS: dict[str, str] = {
     Kind.COMPLAINT: "message-square-warning",
     Kind.QUESTION: "circle-question-mark",
@@ -24,15 +51,39 @@ KINDS: dict[str, str] = {
     Kind.SPAM: "ban",
 }
 """The icon of each kind."""
+KIND_NAMES: dict[str, str] = {
+    Kind.COMPLAINT: later("Complaint"),
+    Kind.QUESTION: later("Question"),
+    Kind.REQUEST: later("Request"),
+    Kind.PRAISE: later("Praise"),
+    Kind.OTHER: later("Other"),
+    Kind.SPAM: later("Spam"),
+}
 ASPECTS: dict[str, str] = {
-    Aspect.NEEDS_US: "Needs us",
-    Aspect.KIND: "Kind",
-    Aspect.TONE: "Tone",
-    Aspect.URGENCY: "Urgency",
-    Aspect.LANG: "Language",
-    Aspect.TOPIC: "Topic",
+    Aspect.NEEDS_US: later("Needs us"),
+    Aspect.KIND: later("Kind"),
+    Aspect.TONE: later("Tone"),
+    Aspect.URGENCY: later("Urgency"),
+    Aspect.LANG: later("Language"),
+    Aspect.TOPIC: later("Topic"),
 }
 """What can be doubted about a post, and corrected."""
+_ASPECTS: dict[str, str] = {
+    Aspect.NEEDS_US: later("needs us"),
+    Aspect.KIND: later("kind"),
+    Aspect.TONE: later("tone"),
+    Aspect.URGENCY: later("urgency"),
+    Aspect.LANG: later("language"),
+    Aspect.TOPIC: later("topic"),
+}
+STATES: dict[str, str] = {
+    "new": later("new"), "open": later("open"), "waiting": later("waiting"),
+    "resolved": later("resolved"), "closed": later("closed"), "withdrawn": later("withdrawn"),
+    "merged": later("merged"),
+    "queued": later("queued"), "held": later("held"), "sending": later("sending"),
+    "sent": later("sent"), "unsure": later("unsure"), "failed": later("failed"),
+}  # fmt: skip
+"""The states of cases and answers."""
 
 SEAS = (
     "M0 9.500C6 5.500 18 5.500 24 9.500V14H0Z",
@@ -61,37 +112,38 @@ def short(seconds: float) -> str:
     """A length of time in one figure: 12s, 8m, 3h, 2d; nothing is below one second."""
     seconds = max(1, round(seconds))
     if seconds < MINUTE:
-        return f"{seconds}s"
+        return say("{n}s", n=seconds)
     if seconds < HOUR:
-        return f"{seconds // MINUTE}m"
+        return say("{n}m", n=seconds // MINUTE)
     if seconds < 2 * DAY:
-        return f"{seconds // HOUR}h"
-    return f"{seconds // DAY}d"
+        return say("{n}h", n=seconds // HOUR)
+    return say("{n}d", n=seconds // DAY)
+
+
+def length(seconds: float) -> str:
+    """How long something plays, as players write it: 0:42, 12:05, 1:02:10."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def in_words(seconds: float) -> str:
     """A length of time for a sentence: 1 minute, 12 minutes, 3 hours, 2 days."""
     minutes = max(1, round(abs(seconds) / MINUTE))
     if minutes < 60:
-        return _many(minutes, "minute")
+        return words.many("{n} minute", "{n} minutes", minutes)
     if minutes < 48 * 60:
-        return _many(minutes // 60, "hour")
-    return _many(minutes // (24 * 60), "day")
-
-
-def _many(n: int, one: str) -> str:
-    return f"{n} {one}{'' if n == 1 else 's'}"
-
-
-def many(n: int, one: str, more: str = "") -> str:
-    """`1 post`, `4 posts`."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
+        return words.many("{n} hour", "{n} hours", minutes // 60)
+    return words.many("{n} day", "{n} days", minutes // (24 * 60))
 
 
 def reach(followers: int) -> str:
     """Followers in at most four figures: 640, 1,412, 18.2K, 1.3M."""
     if followers < 10_000:
-        return f"{followers:,}"
+        return figure(followers)
+    if locale := _locale(language()):
+        short = str(format_compact_decimal(followers, fraction_digits=1, locale=locale))
+        return figure(followers) if short.isdecimal() else short
     size, letter = next(pair for pair in SIZES if followers >= pair[0])
     share = followers / size
     return f"{share:.1f}".removesuffix(".0") + letter if share < 100 else f"{share:.0f}{letter}"
@@ -103,13 +155,55 @@ def clock_time(moment: datetime, zone: tzinfo = UTC, now: datetime | None = None
     hour = f"{there:%H:%M}"
     if now is None or there.date() == now.astimezone(zone).date():
         return hour
-    year = "" if there.year == now.astimezone(zone).year else f" {there.year}"
+    this_year = there.year == now.astimezone(zone).year
+    if locale := _locale(language()):
+        on = _pattern(locale, "MMMd" if this_year else "yMMMd").apply(there, locale)
+        return _joined(locale).format(hour, on)
+    year = "" if this_year else f" {there.year}"
     return f"{there.day} {there:%b}{year}, {hour}"
 
 
 def day(moment: datetime, zone: tzinfo = UTC) -> str:
     """Oct 2026."""
-    return f"{moment.astimezone(zone):%b %Y}"
+    there = moment.astimezone(zone)
+    if locale := _locale(language()):
+        return _pattern(locale, "yMMM").apply(there, locale)
+    return f"{there:%b %Y}"
+
+
+def last_day(until: datetime) -> str:
+    """31 Mar 2027: the last day (UTC) before `until`."""
+    last = (until - timedelta(seconds=1)).astimezone(UTC)
+    if locale := _locale(language()):
+        return _pattern(locale, "yMMMd").apply(last, locale)
+    return f"{last.day} {last:%b %Y}"
+
+
+@lru_cache(maxsize=16)
+def _locale(code: str) -> Locale | None:
+    """What Babel knows of a language; None for English, which is written out here."""
+    return None if code == "en" else Locale.parse(code)
+
+
+@lru_cache(maxsize=64)
+def _pattern(locale: Locale, skeleton: str) -> DateTimePattern:
+    """How a language writes a date of these parts."""
+    known = locale.datetime_skeletons
+    return parse_pattern(known[match_skeleton(skeleton, known)])
+
+
+@lru_cache(maxsize=16)
+def _joined(locale: Locale) -> str:
+    """How a language puts a time {0} and a day {1} together."""
+    return str(locale.datetime_formats["medium"]).replace("'", "")
+
+
+def listed(these: Sequence[str]) -> str:
+    """Several things in a sentence: kind, tone and topic; "" for none."""
+    if locale := _locale(language()):
+        return str(format_list(list(these), locale=locale))
+    *most, last = these or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def zone_from(name: str) -> tzinfo:
@@ -126,51 +220,150 @@ class Ring(NamedTuple):
     says: str
 
 
+class Owed(NamedTuple):
+    """The sentences about one thing that is promised."""
+
+    name: str
+    left: str
+    past: str
+    by: str
+    passed: str
+    kept: str
+    late: str
+
+
+OWED = {
+    "acknowledge": Owed(
+        later("Acknowledge"),
+        later("{length} left to acknowledge"),
+        later("{length} past the time to acknowledge"),
+        later("Acknowledge by {time}"),
+        later("Acknowledge by {time}, which has passed"),
+        later("Acknowledged {time}, in time"),
+        later("Acknowledged {time}, {length} late"),
+    ),
+    "answer": Owed(
+        later("Answer"),
+        later("{length} left to answer"),
+        later("{length} past the time to answer"),
+        later("Answer by {time}"),
+        later("Answer by {time}, which has passed"),
+        later("Answered {time}, in time"),
+        later("Answered {time}, {length} late"),
+    ),
+    "solve": Owed(
+        later("Solve"),
+        later("{length} left to solve"),
+        later("{length} past the time to solve"),
+        later("Solve by {time}"),
+        later("Solve by {time}, which has passed"),
+        later("Solved {time}, in time"),
+        later("Solved {time}, {length} late"),
+    ),
+    "follow up": Owed(
+        later("Follow up"),
+        later("{length} left to follow up"),
+        later("{length} past the time to follow up"),
+        later("Follow up by {time}"),
+        later("Follow up by {time}, which has passed"),
+        later("Followed up in public {time}, in time"),
+        later("Followed up in public {time}, {length} late"),
+    ),
+}
+"""What is promised, by the kinds of clocks."""
+_ANYTHING = Owed(
+    later("Act"),
+    later("{length} left"),
+    later("{length} past the time"),
+    later("Act by {time}"),
+    later("Act by {time}, which has passed"),
+    later("Done {time}, in time"),
+    later("Done {time}, {length} late"),
+)
+
+
 def ring(case: Standing, now: datetime) -> Ring:
     """The clock of a case at `now`; clock.js draws the same for running ones."""
     if case.state in ("resolved", "closed"):
-        return Ring("done", 100, "", "Resolved" if case.state == "resolved" else "Closed")
+        return Ring("done", 100, "", say("Resolved") if case.state == "resolved" else say("Closed"))
     if case.snoozed:
-        return Ring("paused", 100, "", "Snoozed, clock not shown")
+        return Ring("paused", 100, "", say("Snoozed, clock not shown"))
     if case.due_at >= NEVER:
         waits = case.state == "waiting"
-        return Ring("paused", 100, "", "Waiting on the customer" if waits else "No clock runs")
+        return Ring(
+            "paused", 100, "", say("Waiting on the customer") if waits else say("No clock runs")
+        )
     left = (case.due_at - now).total_seconds()
-    act = f"to {case.due_kind}" if case.due_kind in ("acknowledge", "answer") else ""
+    owed = OWED.get(case.due_kind, _ANYTHING)
     if left <= 0:
-        late = f"{in_words(left)} past the time {act}".strip()
-        return Ring("over", 100, f"+{short(-left)}", late)
+        return Ring("over", 100, f"+{short(-left)}", say(owed.past, length=in_words(left)))
     allowed = (case.due_at - (case.due_from or now)).total_seconds() or left
     share = min(100, round(100 * left / max(allowed, left)))
     look = "risk" if share <= 25 else "soon" if share <= 40 else "ok"
-    return Ring(look, share, short(left), f"{in_words(left)} left {act}".strip())
+    return Ring(look, share, short(left), say(owed.left, length=in_words(left)))
+
+
+def promise(clock: CaseClock, now: datetime, zone: tzinfo = UTC) -> str:
+    """A promise and how it stands: “Answer by 14:30”, “Acknowledged 12:05, 5 minutes late”."""
+    owed = OWED.get(clock.kind, _ANYTHING)
+    if clock.met_at is not None:
+        late = (clock.met_at - clock.due_at).total_seconds()
+        at = clock_time(clock.met_at, zone, now)
+        return (
+            say(owed.late, time=at, length=in_words(late)) if late > 0 else say(owed.kept, time=at)
+        )
+    if clock.void_at is not None:
+        return say("{promise}: not owed any more", promise=say(owed.name))
+    if clock.due_at >= NEVER:
+        return say("{promise}: the clock rests while we wait", promise=say(owed.name))
+    due = clock_time(clock.due_at, zone, now)
+    return say(owed.passed if clock.due_at <= now else owed.by, time=due)
 
 
 def group(case: Standing, now: datetime) -> str:
     """The heading under which a case stands in a queue that is ordered by deadline."""
     if case.due_at >= NEVER:
-        return "No deadline"
+        return say("No deadline")
     left = case.due_at - now
     if left < CLOSE:
-        return "Due within 15 minutes"
+        return say("Due within 15 minutes")
     if left < timedelta(hours=24):
-        return "Due within a day"
-    return "Later"
+        return say("Due within a day")
+    return say("Later")
+
+
+def state_in_words(name: str) -> str:
+    """A state of a case or an answer."""
+    return say(STATES.get(name, name))
+
+
+def kind_in_words(name: str) -> str:
+    """What a post is about: Complaint."""
+    return say(KIND_NAMES.get(name, name))
+
+
+def tone_in_words(level: int) -> str:
+    """A tone inside a sentence: calm."""
+    return say(_TONES[level])
+
+
+def aspect_in_words(aspect: str) -> str:
+    """What can be doubted, inside a sentence: needs us, tone."""
+    return say(_ASPECTS[aspect])
 
 
 def doubts(unsure: Collection[str]) -> str:
     """What a person is asked to decide: kind and tone."""
-    named = [label.lower() for aspect, label in ASPECTS.items() if aspect in unsure]
-    *most, last = named or ["the verdict"]
-    return f"{', '.join(most)} and {last}" if most else last
+    named = [aspect_in_words(aspect) for aspect in ASPECTS if aspect in unsure]
+    return listed(named or [say("the verdict")])
 
 
 def initials(name: str) -> str:
     """Two letters for an avatar: of the first and the last word, whatever the script."""
-    words = [w for w in name.replace("@", " ").split() if w[0].isalnum()]
-    if not words:
+    parts = [part for part in name.replace("@", " ").split() if part[0].isalnum()]
+    if not parts:
         return "?"
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
 
 
 def hue(name: str) -> int:
@@ -180,19 +373,34 @@ def hue(name: str) -> int:
 
 def network_name(network: str) -> str:
     """A network's name as people write it."""
-    return network.replace("_", " ").title()
+    return say(network.replace("_", " ").title())
 
 
 def first_name(name: str, handle: str) -> str:
     """What to call somebody in a button: the first word of the name, else the handle."""
-    words = name.split()
-    return (words[0] if words and len(words[0]) <= 24 else f"@{handle}")[:40]
+    parts = name.split()
+    return (parts[0] if parts and len(parts[0]) <= 24 else f"@{handle}")[:40]
 
 
 def money(micros: int, currency: str) -> str:
     """An amount in millionths, with as many decimals as small prices need; nothing for nothing."""
     if not micros:
         return ""
-    exact = micros < 1_000_000 and micros % 10_000
-    figure = f"{micros / 1_000_000:,.{3 if exact else 2}f}"
-    return f"${figure}" if currency == "USD" else f"{figure} {currency}"
+    decimals = 3 if micros < 1_000_000 and micros % 10_000 else 2
+    if locale := _locale(language()):
+        amount = round(Decimal(micros) / 1_000_000, decimals)
+        return format_currency(amount, currency, locale=locale, decimal_quantization=False)
+    written = f"{micros / 1_000_000:,.{decimals}f}"
+    return f"${written}" if currency == "USD" else f"{written} {currency}"
+
+
+def ways(liked: Taste) -> str:
+    """How an agent is told of what is new, for the scripts: desktop, sound, both or nothing."""
+    return " ".join(way for way in ("desktop", "sound") if getattr(liked, way))
+
+
+def at_risk(found: Mapping[str, Badge], queue: str = "") -> int:
+    """The number before a page's title: what is late or soon will be in this queue; elsewhere in
+    an agent's own cases and in those that nobody has."""
+    names = [queue] if queue in found else [] if queue else ["mine", "unassigned"]
+    return sum(found[name].at_risk for name in names)

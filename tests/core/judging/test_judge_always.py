@@ -16,7 +16,7 @@ from sanderling.core.judging.signs import LANGUAGES, lexicon
 from sanderling.core.judging.weights import fast
 from sanderling.core.judging.words import READ
 from sanderling.core.network import Room
-from sanderling.core.verdict import Urgency
+from sanderling.core.verdict import Flag, Urgency
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONGEST_REASON = 120
@@ -67,9 +67,10 @@ def test_our_own_posts_never_need_us(post):
 
 
 @given(posts)
-def test_what_does_not_need_us_is_never_urgent(post):
+def test_what_does_not_need_us_is_never_urgent_but_for_danger(post):
     [found] = fast().judge([post])
-    assert found.needs_us or found.urgency is Urgency.LOW
+    danger = {Flag.SELFHARM, Flag.THREAT} & set(found.flags)
+    assert found.needs_us or found.urgency is (Urgency.HIGH if danger else Urgency.LOW)
 
 
 @given(posts, st.integers(0, 10**9), st.integers(0, 10**9))

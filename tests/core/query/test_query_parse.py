@@ -86,7 +86,7 @@ def test_a_query_becomes_the_tree_that_its_syntax_promises(text, tree):
         ("#", 0, 1, "tag"),
         ("#wi-fi", 0, 6, "tag"),
         ("lang:german", 0, 11, "two or three letters"),
-        ("is:retweet", 0, 10, "is:reply or is:repost"),
+        ("is:retweet", 0, 10, "is:quote or is:dm"),
         ("has:sound", 0, 9, "has:media or has:links"),
         ("min_followers:many", 0, 18, "number"),
         ("min_followers:٣", 0, 15, "number"),

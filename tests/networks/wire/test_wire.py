@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -69,6 +70,28 @@ def test_a_caller_who_leaves_closes_the_sources() -> None:
     next(pages)
     pages.close()
     assert sorted(gone) == ["a", "b"]
+
+
+def test_a_source_that_loses_a_cancellation_is_closed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a timeout does that comes in the same instant: it takes the cancellation for its own."""
+    monkeypatch.setattr(loop, "CANCELLED_AGAIN_S", 0.05)
+    gone: list[str] = []
+
+    async def deaf() -> AsyncGenerator[str, None]:
+        with suppress(asyncio.CancelledError):
+            yield "a"
+            await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            gone.append("deaf")
+
+    pages = loop.each(loop.together(deaf(), counting("b", 1)))
+    assert {next(pages), next(pages)} == {"a", "b0"}
+    pages.close()
+    assert gone == ["deaf"]
 
 
 def test_many_threads_that_come_at_once_share_one_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,7 +257,30 @@ def test_when_to_come_again_is_read_in_every_spelling(caller: Caller, header: st
     for said in (str(int(at.timestamp())), at.isoformat().replace("+00:00", "Z")):
         with pytest.raises(Throttled) as caught:
             loop.run(caller.ask(f"/429/{header}/{said}"))
-        assert caught.value.until == at
+        assert timedelta(0) <= caught.value.until - at < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("off", [-600, 600])
+@pytest.mark.parametrize("told", ["epoch", "iso", "http date"])
+def test_a_limit_ends_when_the_servers_clock_says_so_however_ours_goes(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, off: int, told: str
+) -> None:
+    """Our clock is ten minutes off; the server wants 90 seconds of rest by its own."""
+    monkeypatch.setattr(calling, "_now", lambda: datetime.now(UTC) + timedelta(seconds=off))
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=90)
+    said = {"epoch": str(int(at.timestamp())), "iso": at.isoformat(),
+            "http date": format_datetime(at, usegmt=True)}[told]  # fmt: skip
+    header = "Retry-After" if told == "http date" else "X-Rate-Limit-Reset"
+    with pytest.raises(Throttled) as caught:
+        loop.run(caller.ask(f"/429/{header}/{said}"))
+    rest = caught.value.until - calling._now()
+    assert timedelta(seconds=88) < rest < timedelta(seconds=92)
+
+
+def test_where_a_server_tells_no_time_its_clock_counts_as_right() -> None:
+    at, now = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 3, 1, 11, tzinfo=UTC)
+    for headers in ({}, {"date": "yesterday"}, {"date": ""}):
+        assert calling.on_our_clock(at, headers, now) == at
 
 
 @pytest.mark.parametrize("said", ["nonsense", "1e999", "99999999999999999999", "-5"])

@@ -16,10 +16,12 @@ select c.id, c.state, c.snoozed, c.title, c.kind, c.tone, c.urgency, c.reach,
                  where pl.account_id = c.account_id and pl.customer_id = c.requester_id
                    and pl.case_id = c.id and left(p.text, 120) = c.title
                  limit 1), '{}'),
-       c.arc, c.swing
+       c.arc, c.swing,
+       coalesce(t.name, ''), c.route, c.policy
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_account acc on acc.id = c.account_id
 left join triage_verdict v on v.post_id = c.about_post_id
 left join people_agent a on a.id = c.owner_id
+left join people_team t on t.id = c.team_id
 where c.id = %(case)s

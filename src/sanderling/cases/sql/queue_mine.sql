@@ -3,5 +3,6 @@ select id, due_at
 from cases_case
 where state in ('new', 'open') and not snoozed and owner_id = %(agent)s
   and (due_at, id) > (%(at)s::timestamptz, %(id)s)
+  /* narrowed */
 order by due_at, id
 limit %(limit)s

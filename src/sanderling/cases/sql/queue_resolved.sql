@@ -3,5 +3,6 @@ select id, wake_at
 from cases_case
 where wake_at is not null and state = 'resolved'
   and (wake_at, id) < (%(at)s::timestamptz, %(id)s)
+  /* narrowed */
 order by wake_at desc, id desc
 limit %(limit)s

@@ -3,5 +3,6 @@ select id, wake_at
 from cases_case
 where snoozed
   and (wake_at, id) > (%(at)s::timestamptz, %(id)s)
+  /* narrowed */
 order by wake_at, id
 limit %(limit)s

@@ -8,10 +8,12 @@ select c.id, c.state, c.snoozed, c.kind, c.tone, c.urgency, c.reach,
        coalesce(case when v.urgency < 3 and v.flags = '{}' then c.reasons -> 0 ->> 1 end,
                 v.reasons -> 0 ->> 1, ''),
        a.id, a.name, a.initials, a.avatar,
-       c.about_post_id, v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}')
+       c.about_post_id, v.post_id is not null, coalesce(v.flags, '{}'), coalesce(v.unsure, '{}'),
+       coalesce(t.name, '')
 from cases_case c
 join listen_identity who on who.id = c.requester_id
 join listen_post p on p.id = c.about_post_id
 left join triage_verdict v on v.post_id = c.about_post_id
 left join people_agent a on a.id = c.owner_id
+left join people_team t on t.id = c.team_id
 where c.id = any(%(ids)s)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from sanderling.core.verdict import Reason, Tone, Urgency
+from sanderling.core.verdict import TONES, Reason, Tone, Urgency
+from sanderling.core.words import later, many, speaking
 
 MOST_SAID = 64
 """How many posts of a conversation are looked at: the newest."""
@@ -200,37 +201,41 @@ def _busiest_hour(at: Sequence[datetime]) -> tuple[int, timedelta]:
     return most, within
 
 
-_WORDS = [tone.name.lower() for tone in Tone]
-
 Pressing = tuple[Urgency, Reason]
 """A reason, and the urgency that it asks for at least."""
 
 
 def _of_change(change: _Change) -> Iterator[Pressing]:
-    went = f"from {_WORDS[change.was]} to {_WORDS[change.now]}"
+    was, now = TONES[change.was], TONES[change.now]
+    turned = later("Turned from {was} to {now}").format(was=was, now=now)
     if change.swing is Swing.WORSE:
-        yield Urgency.HIGH, Reason("worse", f"Angrier after our answer: {went}")
+        says = later("Angrier after our answer: from {was} to {now}").format(was=was, now=now)
+        yield Urgency.HIGH, Reason("worse", says)
     elif change.swing is Swing.ANGRIER:
-        yield Urgency.HIGH, Reason("angrier", f"Turned {went}")
+        yield Urgency.HIGH, Reason("angrier", turned)
     elif change.swing is Swing.GLAD:
-        yield Urgency.LOW, Reason("glad", f"Turned {went}")
+        yield Urgency.LOW, Reason("glad", turned)
 
 
 def _of_waiting(waiting: Waiting) -> Iterator[Pressing]:
     if waiting.times >= OFTEN:
-        says = f"Wrote {waiting.times} times in {_long(waiting.within)}, unanswered"
+        says = later("Wrote {n} times in {span}, unanswered").format(
+            n=waiting.times, span=_long(waiting.within)
+        )
         yield Urgency.HIGH, Reason("again", says)
     if waiting.earlier and waiting.since >= HOUR:
         urgency = Urgency.HIGH if waiting.since >= LONG else Urgency.NORMAL
-        says = f"Wrote again after {_long(waiting.since)} unanswered"
+        says = later("Wrote again after {span} unanswered").format(span=_long(waiting.since))
         yield urgency, Reason("unanswered", says)
 
 
 def _long(span: timedelta) -> str:
-    """A length of time: 1 minute, 25 minutes, 3 hours, 2 days; never more than it was."""
+    """A length of time: 1 minute, 25 minutes, 3 hours, 2 days; never more than it was. English,
+    since reasons are kept."""
     minutes = max(1, int(span / timedelta(minutes=1)))
-    for size, one in ((48 * 60, "day"), (120, "hour")):
-        if minutes >= size:
-            n = minutes // (1440 if one == "day" else 60)
-            return f"{n} {one}s"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    with speaking(None):
+        if minutes >= 48 * 60:
+            return many("{n} day", "{n} days", minutes // 1440)
+        if minutes >= 120:
+            return many("{n} hour", "{n} hours", minutes // 60)
+        return many("{n} minute", "{n} minutes", minutes)

@@ -32,11 +32,12 @@ from sanderling.core.judging.weights import (
     names_in,
 )
 from sanderling.core.verdict import Reason, Verdict
+from sanderling.core.words import later
 
 THREADS = 1
 """Of a session: the careful judge takes one core, and no more."""
 
-_AGAIN = Reason("careful", "Read a second time, more carefully")
+_AGAIN = Reason("careful", later("Read a second time, more carefully"))
 
 
 class Card(msgspec.Struct, frozen=True):

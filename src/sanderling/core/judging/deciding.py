@@ -17,6 +17,7 @@ from sanderling.core.judging.rules import opinion
 from sanderling.core.judging.signs import THEMES, Group
 from sanderling.core.network import Room
 from sanderling.core.verdict import Aspect, Flag, Kind, Odds, Reason, Tone, Urgency, Verdict
+from sanderling.core.words import later
 
 MOST_REASONS = 5
 WIDE_REACH = 10_000
@@ -47,6 +48,20 @@ _TELLING = {
     Kind.QUESTION: (Group.QUESTION,),
     Kind.REQUEST: (Group.REQUEST,),
 }
+_SOUNDS_LIKE = {
+    Kind.COMPLAINT: (
+        later("A few words that sound like a complaint"),
+        later("A few words that sound like a complaint: “{term}”"),
+    ),
+    Kind.QUESTION: (
+        later("A few words that sound like a question"),
+        later("A few words that sound like a question: “{term}”"),
+    ),
+    Kind.REQUEST: (
+        later("A few words that sound like a request"),
+        later("A few words that sound like a request: “{term}”"),
+    ),
+}
 _THEME_OF = {
     "safety": Flag.SAFETY, "emergency": Flag.SAFETY, "fraud": Flag.MONEY,
     "lost_phone": Flag.MONEY, "stranded": Flag.STRANDED, "legal": Flag.LEGAL,
@@ -56,18 +71,23 @@ _THEME_OF = {
 }  # fmt: skip
 _THEMES = {theme: _THEME_OF[name] for name, theme in THEMES.items()}
 _SAYS = {
-    Flag.SAFETY: "Someone may be in danger",
-    Flag.MONEY: "Money is at stake",
-    Flag.STRANDED: "Is stuck somewhere",
-    Flag.LEGAL: "Speaks of the law",
-    Flag.PRESS: "Speaks of the press",
-    Flag.LEAVING: "Wants to leave us",
-    Flag.VULNERABLE: "A vulnerable person is concerned",
-    Flag.ABUSE: "Insults people",
-    Flag.SELFHARM: "Talks of self-harm",
-    Flag.THREAT: "Threatens violence",
-    Flag.SCAM: "Looks like a scam",
+    Flag.SAFETY: (later("Someone may be in danger"), later("Someone may be in danger: “{term}”")),
+    Flag.MONEY: (later("Money is at stake"), later("Money is at stake: “{term}”")),
+    Flag.STRANDED: (later("Is stuck somewhere"), later("Is stuck somewhere: “{term}”")),
+    Flag.LEGAL: (later("Speaks of the law"), later("Speaks of the law: “{term}”")),
+    Flag.PRESS: (later("Speaks of the press"), later("Speaks of the press: “{term}”")),
+    Flag.LEAVING: (later("Wants to leave us"), later("Wants to leave us: “{term}”")),
+    Flag.VULNERABLE: (
+        later("A vulnerable person is concerned"),
+        later("A vulnerable person is concerned: “{term}”"),
+    ),
+    Flag.ABUSE: (later("Insults people"), later("Insults people: “{term}”")),
+    Flag.SELFHARM: (later("Talks of self-harm"), later("Talks of self-harm: “{term}”")),
+    Flag.THREAT: (later("Threatens violence"), later("Threatens violence: “{term}”")),
+    Flag.SCAM: (later("Looks like a scam"), later("Looks like a scam: “{term}”")),
 }
+"""Of each flag what it says: alone, and with the words that raised it."""
+
 _URGENCY = {
     Flag.SAFETY: Urgency.CRITICAL, Flag.SELFHARM: Urgency.CRITICAL, Flag.THREAT: Urgency.CRITICAL,
     Flag.MONEY: Urgency.HIGH, Flag.STRANDED: Urgency.HIGH, Flag.LEGAL: Urgency.HIGH,
@@ -75,19 +95,19 @@ _URGENCY = {
     Flag.ABUSE: Urgency.LOW, Flag.SCAM: Urgency.LOW,
 }  # fmt: skip
 
-_OURS = Reason("ours", "Written by one of our own accounts")
-_SPAM = Reason("spam", "Looks like advertising")
-_MACHINE = Reason("automated", "Sent by an automated account")
-_IDLE = Reason("idle", "Only thanks, closes or greets")
-_LITTLE = Reason("little", "Says too little to act on")
-_CHAT = Reason("chat", "Written to us, but asks nothing of us")
-_OVERHEARD = Reason("overheard", "Not written to us, and asks nothing of us")
-_DIRECT = Reason("direct", "A direct message to us")
-_TO_US = Reason("to us", "Written to us")
-_HEARD = Reason("heard", "Not written to us, but clearly a matter to look after")
-_UNREAD = Reason("unread", "Written to us in a language that cannot be judged here")
-_ANSWERS = Reason("answers", "Answers us in a few words")
-_UNCLEAR = Reason("unclear", "Written to us; it is not clear what it is")
+_OURS = Reason("ours", later("Written by one of our own accounts"))
+_SPAM = Reason("spam", later("Looks like advertising"))
+_MACHINE = Reason("automated", later("Sent by an automated account"))
+_IDLE = Reason("idle", later("Only thanks, closes or greets"))
+_LITTLE = Reason("little", later("Says too little to act on"))
+_CHAT = Reason("chat", later("Written to us, but asks nothing of us"))
+_OVERHEARD = Reason("overheard", later("Not written to us, and asks nothing of us"))
+_DIRECT = Reason("direct", later("A direct message to us"))
+_TO_US = Reason("to us", later("Written to us"))
+_HEARD = Reason("heard", later("Not written to us, but clearly a matter to look after"))
+_UNREAD = Reason("unread", later("Written to us in a language that cannot be judged here"))
+_ANSWERS = Reason("answers", later("Answers us in a few words"))
+_UNCLEAR = Reason("unclear", later("Written to us; it is not clear what it is"))
 
 
 class Found(NamedTuple):
@@ -145,8 +165,8 @@ def _likeliest(found: Found) -> Kind:
 def _by_rules(reading: Reading, kind: Kind) -> Reason:
     """What the rules saw in a few words, in the lexicon's spelling."""
     signs = sorted(sign for group in _TELLING[kind] for sign in reading.telling.get(group, ()))
-    quoted = f": “{signs[-1][1]}”" if signs else ""
-    return Reason("rules", f"A few words that sound like a {kind}{quoted}")
+    alone, quoting = _SOUNDS_LIKE[kind]
+    return Reason("rules", quoting.format(term=signs[-1][1]) if signs else alone)
 
 
 def is_to_us(facts: Facts) -> bool:
@@ -273,10 +293,11 @@ def _reasons(
         return
     quoted = {_THEMES[theme]: term for theme, term in reading.themes.items()}
     for flag in sorted(flags, key=lambda flag: -_URGENCY[flag]):
-        quote = f": “{quoted[flag]}”" if flag in quoted else ""
-        yield Reason(flag.value, _SAYS[flag] + quote)
+        alone, quoting = _SAYS[flag]
+        says = quoting.format(term=quoted[flag]) if flag in quoted else alone
+        yield Reason(flag.value, says)
     if (facts.followers or 0) >= WIDE_REACH:
-        yield Reason("reach", f"{facts.followers:,} followers")
+        yield Reason("reach", later("{n} followers").format(n=f"{facts.followers:,}"))
     yield why
     if kind is _likeliest(found):
         yield from found.evidence

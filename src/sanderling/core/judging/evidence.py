@@ -18,6 +18,7 @@ from sanderling.core.judging.reading import Reading
 from sanderling.core.judging.signs import QUOTED, Group
 from sanderling.core.text import cut
 from sanderling.core.verdict import Kind, Reason
+from sanderling.core.words import later
 
 Floats = NDArray[np.float32]
 
@@ -31,23 +32,32 @@ _SHORTEST = 3
 _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 _SOUNDS = {
-    Kind.COMPLAINT: "Sounds like a complaint",
-    Kind.QUESTION: "Sounds like a question",
-    Kind.REQUEST: "Sounds like a request",
-    Kind.PRAISE: "Sounds like praise",
-    Kind.SPAM: "Sounds like advertising",
-    Kind.OTHER: "Sounds like chat",
+    Kind.COMPLAINT: later("Sounds like a complaint: {words}"),
+    Kind.QUESTION: later("Sounds like a question: {words}"),
+    Kind.REQUEST: later("Sounds like a request: {words}"),
+    Kind.PRAISE: later("Sounds like praise: {words}"),
+    Kind.SPAM: later("Sounds like advertising: {words}"),
+    Kind.OTHER: later("Sounds like chat: {words}"),
 }
 _GROUPS = {
-    "trouble": "Says", "anger": "Angry words", "praise": "Praises", "mocking": "Sounds mocking",
-    "thanks": "Thanks", "question": "Asks", "request": "Wants something", "spam": "Advertises",
-    "insisting": "Not for the first time",
-}  # fmt: skip
+    "trouble": later("Says: {words}"),
+    "anger": later("Angry words: {words}"),
+    "praise": later("Praises: {words}"),
+    "mocking": later("Sounds mocking: {words}"),
+    "thanks": later("Thanks: {words}"),
+    "question": later("Asks: {words}"),
+    "request": later("Wants something: {words}"),
+    "spam": later("Advertises: {words}"),
+    "insisting": later("Not for the first time: {words}"),
+}
 _MARKS = {
-    "capitals": "Words in capitals", "shouts": "Shouting: most of it is in capitals",
-    "bangs": "Exclamation marks", "asks": "A question mark", "links": "Carries a link",
-    "mocks": "Praise that mocks",
-}  # fmt: skip
+    "capitals": later("Words in capitals"),
+    "shouts": later("Shouting: most of it is in capitals"),
+    "bangs": later("Exclamation marks"),
+    "asks": later("A question mark"),
+    "links": later("Carries a link"),
+    "mocks": later("Praise that mocks"),
+}
 
 
 class Parts:
@@ -122,7 +132,7 @@ def evidence(
         if words:
             quoted = ", ".join(f"“{word}”" for word, _ in words)
             weight = round(sum(weight for _, weight in words), 2)
-            reasons.append(Reason("words", f"{_SOUNDS[tuple(Kind)[kind]]}: {quoted}", weight))
+            reasons.append(Reason("words", _SOUNDS[tuple(Kind)[kind]].format(words=quoted), weight))
         found.append(tuple(sorted(reasons, key=lambda reason: -reason.weight)))
     return found
 
@@ -135,5 +145,5 @@ def _hinted(name: str, reading: Reading, weight: float) -> Reason | None:
         signs = sorted(set(reading.telling.get(Group[name.upper()], ())), reverse=True)[:2]
         if signs:
             quoted = ", ".join(f"“{term}”" for _, term in signs)
-            return Reason(name, f"{_GROUPS[name]}: {quoted}", weight)
+            return Reason(name, _GROUPS[name].format(words=quoted), weight)
     return None

@@ -23,6 +23,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from sanderling.core.judging.words import folded, words
 from sanderling.core.text import cut
 from sanderling.core.verdict import Kind, Urgency
+from sanderling.core.words import later
 
 LANGUAGES = ("en", "de", "es", "fr", "pt", "nl", "it")
 
@@ -69,20 +70,20 @@ class Theme(msgspec.Struct, frozen=True):
 THEMES = {
     theme.name: theme
     for theme in (
-        Theme("safety", "Someone may be in danger", Urgency.CRITICAL, Kind.COMPLAINT),
-        Theme("emergency", "Speaks of an emergency", Urgency.CRITICAL, Kind.REQUEST),
-        Theme("fraud", "Speaks of fraud or misuse", Urgency.HIGH, Kind.COMPLAINT),
-        Theme("lost_phone", "Something was lost or stolen", Urgency.HIGH, Kind.REQUEST),
-        Theme("stranded", "Is stuck somewhere", Urgency.HIGH, Kind.REQUEST),
-        Theme("legal", "Speaks of the law", Urgency.HIGH, Kind.COMPLAINT),
-        Theme("formal", "Complains formally", Urgency.HIGH, Kind.COMPLAINT),
-        Theme("press", "Speaks of the press", Urgency.HIGH, Kind.COMPLAINT),
-        Theme("leaving", "Wants to leave us", Urgency.HIGH, Kind.COMPLAINT),
-        Theme("vulnerable", "A vulnerable person is concerned", Urgency.HIGH, Kind.REQUEST),
-        Theme("selfharm", "Talks of self-harm", Urgency.CRITICAL, Kind.REQUEST),
-        Theme("threat", "Threatens violence", Urgency.CRITICAL, Kind.COMPLAINT),
-        Theme("abuse", "Insults people", Urgency.LOW, Kind.COMPLAINT),
-        Theme("scam", "Looks like a scam", Urgency.LOW, Kind.SPAM),
+        Theme("safety", later("Someone may be in danger"), Urgency.CRITICAL, Kind.COMPLAINT),
+        Theme("emergency", later("Speaks of an emergency"), Urgency.CRITICAL, Kind.REQUEST),
+        Theme("fraud", later("Speaks of fraud or misuse"), Urgency.HIGH, Kind.COMPLAINT),
+        Theme("lost_phone", later("Something was lost or stolen"), Urgency.HIGH, Kind.REQUEST),
+        Theme("stranded", later("Is stuck somewhere"), Urgency.HIGH, Kind.REQUEST),
+        Theme("legal", later("Speaks of the law"), Urgency.HIGH, Kind.COMPLAINT),
+        Theme("formal", later("Complains formally"), Urgency.HIGH, Kind.COMPLAINT),
+        Theme("press", later("Speaks of the press"), Urgency.HIGH, Kind.COMPLAINT),
+        Theme("leaving", later("Wants to leave us"), Urgency.HIGH, Kind.COMPLAINT),
+        Theme("vulnerable", later("A vulnerable person is concerned"), Urgency.HIGH, Kind.REQUEST),
+        Theme("selfharm", later("Talks of self-harm"), Urgency.CRITICAL, Kind.REQUEST),
+        Theme("threat", later("Threatens violence"), Urgency.CRITICAL, Kind.COMPLAINT),
+        Theme("abuse", later("Insults people"), Urgency.LOW, Kind.COMPLAINT),
+        Theme("scam", later("Looks like a scam"), Urgency.LOW, Kind.SPAM),
     )
 }
 

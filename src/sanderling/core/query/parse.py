@@ -40,6 +40,7 @@ from sanderling.core.query.tree import (
     Url,
     Word,
 )
+from sanderling.core.words import figure, later, say
 
 MAX_LENGTH = 4096
 MAX_DEPTH = 32
@@ -88,8 +89,11 @@ def parse(text: str) -> Query:
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
-            f"The query has {len(text):,} characters; {MAX_LENGTH:,} are possible. "
-            "Make two columns of it.",
+            say(
+                "The query has {n} characters; {most} are possible. Make two columns of it.",
+                n=figure(len(text)),
+                most=figure(MAX_LENGTH),
+            ),
             MAX_LENGTH,
             len(text) - MAX_LENGTH,
             text,
@@ -115,14 +119,18 @@ class _Parser:
 
     def query(self) -> Node:
         if len(self.tokens) == 1:
-            raise self.error("The query is empty. Write the words that posts should have.")
+            raise self.error(say("The query is empty. Write the words that posts should have."))
         root = self.any()
         if self.tokens[self.next].kind == "close":
-            raise self.error("This parenthesis closes nothing. Remove it, or open one before it.")
+            raise self.error(
+                say("This parenthesis closes nothing. Remove it, or open one before it.")
+            )
         if not _looks_for_something(root):
             raise QueryError(
-                "The query only says what to leave out. Add something that posts should have, "
-                "on every side of an OR.",
+                say(
+                    "The query only says what to leave out. Add something that posts should "
+                    "have, on every side of an OR."
+                ),
                 0,
                 len(self.text),
                 self.text,
@@ -153,8 +161,10 @@ class _Parser:
         excludes = following.kind not in ("end", "close", "minus") and following.text != "OR"
         if not excludes or following.at > token.at + 1:
             raise self.error(
-                "This - has nothing to leave out. Write it right before a word, a phrase or a "
-                "group: -refurbished"
+                say(
+                    "This - has nothing to leave out. Write it right before a word, a phrase "
+                    "or a group: -refurbished"
+                )
             )
         self.next += 1
         return Not(self.atom())
@@ -171,13 +181,20 @@ class _Parser:
         opening = self.tokens[self.next]
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.error(f"Groups stand more than {MAX_DEPTH} deep here. Make it flatter.")
+            raise self.error(
+                say(
+                    "Groups stand more than {most} deep here. Make it flatter.",
+                    most=MAX_DEPTH,
+                )
+            )
         self.next += 1
         if self.tokens[self.next].kind == "close":
-            raise self.error("This group is empty. Fill it or remove it.", opening, length=2)
+            raise self.error(say("This group is empty. Fill it or remove it."), opening, length=2)
         node = self.any()
         if self.tokens[self.next].kind != "close":
-            raise self.error("This parenthesis is never closed. Add a ) after the group.", opening)
+            raise self.error(
+                say("This parenthesis is never closed. Add a ) after the group."), opening
+            )
         self.next += 1
         self.depth -= 1
         return node
@@ -195,12 +212,12 @@ class _Parser:
             case "operator":
                 return self.operator(token)
             case "unclosed":
-                raise self.error('This quote is never closed. Add a " where the phrase ends.')
-        raise self.error("Something is missing here: write a word, a phrase or a group.")
+                raise self.error(say('This quote is never closed. Add a " where the phrase ends.'))
+        raise self.error(say("Something is missing here: write a word, a phrase or a group."))
 
     def word(self, token: _Token) -> Node:
         if hint := _NOT_WORDS.get(token.text):
-            raise self.error(hint)
+            raise self.error(say(hint))
         return Word(self.with_words(token, token.text))
 
     def operator(self, token: _Token) -> Node:
@@ -210,43 +227,57 @@ class _Parser:
             raise self.error(_unknown(operator, typed), length=len(operator) + 1)
         value = typed.strip('"“”„')
         if not value:
-            raise self.error(f"{operator}: needs a value right behind it, without a space.")
+            raise self.error(
+                say(
+                    "{operator}: needs a value right behind it, without a space.", operator=operator
+                )
+            )
         return read(self, token, value)
 
     def with_words(self, token: _Token, text: str) -> str:
         if words(text) == _NO_WORDS:
-            raise self.error("There is no letter, digit or emoji in this to look for.", token)
+            raise self.error(say("There is no letter, digit or emoji in this to look for."), token)
         return text
 
     def tag(self, token: _Token, text: str) -> str:
         tokens, tags = fold(f"#{text}")
         if len(tags) != 1 or words(tags[0].decode()) != tokens:
-            raise self.error("A tag is # and one word of letters, digits and _ behind it.", token)
+            raise self.error(
+                say("A tag is # and one word of letters, digits and _ behind it."), token
+            )
         return text
 
     def handle(self, token: _Token, text: str) -> str:
         handle = text.lstrip("@＠")
         if not _HANDLE.fullmatch(handle):
             raise self.error(
-                "A handle has letters, digits and . _ - @ only, as in @northwindcare.", token
+                say("A handle has letters, digits and . _ - @ only, as in @northwindcare."), token
             )
         return handle
 
     def lang(self, token: _Token, text: str) -> str:
         if not _LANG.fullmatch(text):
-            raise self.error("lang: needs the two or three letters of a language: lang:de", token)
+            raise self.error(
+                say("lang: needs the two or three letters of a language: lang:de"), token
+            )
         return text
 
     def number(self, token: _Token, text: str) -> int:
         if not _NUMBER.fullmatch(text):
-            raise self.error("min_followers: needs a number in plain digits, as in 1000.", token)
+            raise self.error(
+                say("min_followers: needs a number in plain digits, as in 1000."), token
+            )
         return int(text)
 
     def one_of(self, token: _Token, text: str, choices: tuple[str, ...]) -> str:
         if text.lower() not in choices:
             operator = token.text.partition(":")[0].lower()
-            known = " or ".join(f"{operator}:{choice}" for choice in choices)
-            raise self.error(f"There is no {token.text[:30]} here: write {known}.", token)
+            *most, last = [f"{operator}:{choice}" for choice in choices]
+            known = say("{these} or {last}", these=", ".join(most), last=last)
+            raise self.error(
+                say("There is no {text} here: write {known}.", text=token.text[:30], known=known),
+                token,
+            )
         return text.lower()
 
     def error(
@@ -272,9 +303,13 @@ _OPERATORS: dict[str, Callable[[_Parser, _Token, str], Node]] = {
 }
 
 _NOT_WORDS = {
-    "OR": 'OR needs something on both sides. For the word itself write "OR" in quotes.',
-    "AND": 'Side by side already means both: leave AND out, or write "AND" in quotes for the word.',
-    "NOT": 'To leave something out write - right before it, or "NOT" in quotes for the word.',
+    "OR": later('OR needs something on both sides. For the word itself write "OR" in quotes.'),
+    "AND": later(
+        'Side by side already means both: leave AND out, or write "AND" in quotes for the word.'
+    ),
+    "NOT": later(
+        'To leave something out write - right before it, or "NOT" in quotes for the word.'
+    ),
 }
 
 
@@ -282,10 +317,21 @@ def _unknown(operator: str, value: str) -> str:
     """What to say of an operator that does not exist."""
     shown = operator[:30]
     if value.startswith("//"):
-        return "To follow posts with a link write url: before the address."
+        return say("To follow posts with a link write url: before the address.")
     close = difflib.get_close_matches(operator.lower()[:30], _OPERATORS, 1)
-    meant = f"Did you mean {close[0]}:?" if close else f"There are {', '.join(_OPERATORS)}."
-    return f'There is no operator {shown}: here. {meant} For the words themselves use "quotes".'
+    if close:
+        return say(
+            "There is no operator {shown}: here. Did you mean {near}:? For the words themselves use"
+            ' "quotes".',
+            shown=shown,
+            near=close[0],
+        )
+    return say(
+        "There is no operator {shown}: here. There are {known}. For the words themselves use"
+        ' "quotes".',
+        shown=shown,
+        known=", ".join(_OPERATORS),
+    )
 
 
 def _flat(kind: type[And] | type[Or], parts: list[Node]) -> tuple[Node, ...]:

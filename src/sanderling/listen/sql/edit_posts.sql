@@ -9,6 +9,8 @@ with given as (
     insert into listen_postversion (post_id, version_at, text)
     select id, version_at, text from old
     on conflict (post_id, version_at) do nothing
+), told as (
+    insert into listen_reworded (post_id) select id from old
 )
 update listen_post p
 set text = g.text, version_at = g.version_at, edited = true, media = g.media

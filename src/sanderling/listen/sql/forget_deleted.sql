@@ -8,5 +8,7 @@ with gone as (
     returning id
 ), versions as (
     delete from listen_postversion where post_id in (select id from gone)
+), told as (
+    insert into listen_reworded (post_id) select id from gone
 )
 select id from gone order by id

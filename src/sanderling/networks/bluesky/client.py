@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from sanderling.core.network import OutcomeUnknown, Refused, SignInLost, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import Caller, Json
 
 NOTIFICATIONS = FEED = 100
@@ -228,7 +229,9 @@ def _only_the_chat() -> Iterator[None]:
     except Expired:
         raise
     except SignInLost as lost:
-        raise Declined("AuthenticationRequired", f"Bluesky's chat said: {lost}") from lost
+        raise Declined(
+            "AuthenticationRequired", later("Bluesky's chat said: {lost}").format(lost=lost)
+        ) from lost
 
 
 def _error(response: httpx.Response) -> str | None:

@@ -25,6 +25,7 @@ from sanderling.core.network import (
     Vault,
 )
 from sanderling.core.query import Query
+from sanderling.core.words import later
 from sanderling.networks.bluesky import translate
 from sanderling.networks.bluesky.client import Client, Expired, Session
 from sanderling.networks.bluesky.hearing import Ear
@@ -47,7 +48,9 @@ LIMITS = Limits(
     counts="graphemes",
     keeps_keys=True,
     keeps_message_keys=False,
+    message_link="https://bsky.app/messages",
     media=4,
+    direct_media=0,
     media_bytes=1_000_000,
     writes_per_hour=1_666,
     repair_s=900,
@@ -138,7 +141,9 @@ class Bluesky:
     def take_back(self, remote_id: str, room: Room) -> None:
         """Delete our post; a direct message cannot be taken from who has it."""
         if room is Room.DIRECT:
-            raise Refused("On Bluesky a direct message stays with the person who received it.")
+            raise Refused(
+                later("On Bluesky a direct message stays with the person who received it.")
+            )
         self._do(lambda: self._mouth.take_back(remote_id))
 
     def like(self, remote_id: str) -> None:
@@ -220,12 +225,14 @@ class Bluesky:
         found = [direct] if direct else []
         if self._listener.columns.too_wide:
             found.append(
-                "A column that asks for followers only would be all of Bluesky: "
-                "give it a word to look for."
+                later(
+                    "A column that asks for followers only would be all of Bluesky: "
+                    "give it a word to look for."
+                )
             )
         if self._listener.columns and not self._listener.url:
-            found.append("Columns find nothing that does not name us: no stream is set.")
-        return " ".join(found)
+            found.append(later("Columns find nothing that does not name us: no stream is set."))
+        return "\n".join(found)
 
     # Sessions
 
@@ -287,4 +294,4 @@ def _session(secret: str) -> Session:
     try:
         return msgspec.json.decode(secret, type=Session)
     except msgspec.MsgspecError as error:
-        raise SignInLost("The account's secret cannot be read; connect it again.") from error
+        raise SignInLost(later("The account's secret cannot be read; connect it again.")) from error

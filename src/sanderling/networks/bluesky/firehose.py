@@ -12,6 +12,7 @@ from typing import Any, Final
 import libipld
 
 from sanderling.core.network import Unreachable
+from sanderling.core.words import later
 from sanderling.networks.bluesky.changes import Change
 
 _POSTS: Final = "app.bsky.feed.post/"
@@ -23,7 +24,7 @@ class FirehoseFault(Unreachable):
 
     def __init__(self, error: str) -> None:
         self.error = error
-        super().__init__(f"Bluesky's stream broke off ({error[:100]}).")
+        super().__init__(later("Bluesky's stream broke off ({error}).").format(error=error[:100]))
 
 
 def changes(frame: bytes, us: bytes) -> tuple[int, list[Change]]:

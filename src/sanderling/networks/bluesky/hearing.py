@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sanderling.core.network import Deletion, NetworkError, Page, Post, Signal
+from sanderling.core.words import later
 from sanderling.networks.bluesky import translate
 from sanderling.networks.bluesky.client import ChatDeclined, Client, Expired
 from sanderling.networks.bluesky.place import FAR, Listed, Place
@@ -31,7 +32,7 @@ BUSY = 50
 """A log this long may go on."""
 ASK_AGAIN = timedelta(minutes=10)
 """An app password does not change; the server may."""
-NO_CHAT = (
+NO_CHAT = later(
     "Direct messages cannot be read or written: the app password does not allow it. Make a new one "
     'on bsky.app with "Allow access to your direct messages" ticked, and connect the account again.'
 )
@@ -116,7 +117,7 @@ class Ear:
         except Expired:
             raise
         except NetworkError as error:
-            warning = f"Direct messages cannot be read just now: {error}"
+            warning = later("Direct messages cannot be read just now: {error}").format(error=error)
             return Heard(place, warning=warning)
 
     async def _first(self, place: Place) -> Heard:

@@ -10,6 +10,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from sanderling.core.network import Throttled
+from sanderling.core.words import later
 
 CREATE, DELETE = 3, 1
 WINDOWS = ((timedelta(hours=1), 5_000), (timedelta(days=1), 35_000))
@@ -27,7 +28,12 @@ class Points:
             self._spent.popleft()
         for window, most in WINDOWS:
             if until := self._full_until(window, most - points, now):
-                raise Throttled(until, f"Bluesky allows {most:,} points of writing in {window}.")
+                raise Throttled(
+                    until,
+                    later("Bluesky allows {most} points of writing in {window}.").format(
+                        most=f"{most:,}", window=window
+                    ),
+                )
         self._spent.append((now, points))
 
     def _full_until(self, window: timedelta, most: int, now: datetime) -> datetime | None:

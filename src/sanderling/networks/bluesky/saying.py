@@ -22,6 +22,7 @@ from sanderling.core.network import (
     Room,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.bluesky import facets, translate
 from sanderling.networks.bluesky.client import ChatDeclined, Client, Declined
 from sanderling.networks.bluesky.keys import record_key
@@ -35,16 +36,18 @@ PICTURE_BYTES = 1_000_000
 MOST_MENTIONS, MOST_CONVOS = 20, 100
 CLOCKS = timedelta(seconds=5)
 """The chat's clock may be this far behind ours."""
-NO_CHAT = (
+NO_CHAT = later(
     "The app password of this account does not allow direct messages. Make a new one on bsky.app "
     'with "Allow access to your direct messages" ticked, and connect the account again.'
 )
 
 CANNOT_MESSAGE = {
-    "MessagesDisabled": "The recipient takes no direct messages. Answer them in public.",
+    "MessagesDisabled": later("The recipient takes no direct messages. Answer them in public."),
     "NotFollowedBySender": (
-        "The recipient takes direct messages only from people they follow. "
-        "Ask them in public to write to this account first, or to follow it."
+        later(
+            "The recipient takes direct messages only from people they follow. "
+            "Ask them in public to write to this account first, or to follow it."
+        )
     ),
 }
 
@@ -61,6 +64,10 @@ class Mouth:
     async def say(self, draft: Draft, key: Key) -> Receipt:
         """Say it once; a known key of a public post gives its first receipt."""
         if draft.room is Room.DIRECT:
+            if draft.media:
+                raise Refused(
+                    later("Bluesky takes no pictures in direct messages. Send the words alone.")
+                )
             return await self._send(draft)
         if known := await self.said(draft, key):
             return known
@@ -91,7 +98,7 @@ class Mouth:
         """Delete a public post of ours."""
         at = translate.address(uri)
         if at is None or at.did != self._us:
-            raise Refused("Only posts of this account can be deleted.")
+            raise Refused(later("Only posts of this account can be deleted."))
         self._points.spend(DELETE, self._clock())
         await self._client.delete(self._us, at.collection, at.rkey)
 
@@ -113,7 +120,7 @@ class Mouth:
     def _receipt(self, told: Any) -> Receipt:
         uri = translate.text_of(told, "uri")
         if not translate.address(uri):
-            raise OutcomeUnknown("Bluesky did not say where the post is.")
+            raise OutcomeUnknown(later("Bluesky did not say where the post is."))
         value = told.get("value")
         at = translate.time(translate.text_of(value, "createdAt"))
         return Receipt(remote_id=uri, at=at or self._clock())
@@ -122,9 +129,9 @@ class Mouth:
         """The post that is answered; raises Refused where nobody would see the answer."""
         view = await self._shown(uri)
         if view.viewer and view.viewer.reply_disabled:
-            raise Refused("Its author does not let this account reply to this post.")
+            raise Refused(later("Its author does not let this account reply to this post."))
         if view.author.viewer and view.author.viewer.blocked_by:
-            raise Refused("They have blocked this account: a reply would reach nobody.")
+            raise Refused(later("They have blocked this account: a reply would reach nobody."))
         return view
 
     async def _shown(self, uri: str) -> PostView:
@@ -134,7 +141,7 @@ class Mouth:
         at = translate.address(uri)
         told = await self._client.record(at.did, at.collection, at.rkey) if at else None
         if not told:
-            raise Refused("The post is gone: its author has deleted it.")
+            raise Refused(later("The post is gone: its author has deleted it."))
         ref = understood(told, Ref)
         content = {
             "uri": ref.uri, "cid": ref.cid, "author": {"did": at.did if at else ""},
@@ -151,10 +158,10 @@ class Mouth:
     async def _upload(self, picture: Media) -> Any:
         kind, held = content(picture)
         if len(held) > PICTURE_BYTES:
-            raise Refused("The picture is too large: Bluesky takes pictures up to 1 MB.")
+            raise Refused(later("The picture is too large: Bluesky takes pictures up to 1 MB."))
         blob = await self._client.upload(held, kind)
         if not isinstance(blob, dict):
-            raise Unreachable("Bluesky took a picture and did not say where it is.")
+            raise Unreachable(later("Bluesky took a picture and did not say where it is."))
         return blob
 
     # Direct messages
@@ -170,7 +177,7 @@ class Mouth:
             told = await self._client.send(convo.id, message)
         if sent := maybe(told, Message):
             return self._receipt_of(convo, sent)
-        raise OutcomeUnknown("Bluesky's chat did not say where the message is.")
+        raise OutcomeUnknown(later("Bluesky's chat did not say where the message is."))
 
     async def _sent(self, draft: Draft) -> Receipt | None:
         convo = await self._convo(draft)
@@ -185,7 +192,7 @@ class Mouth:
 
     async def _convo(self, draft: Draft) -> Convo:
         if not draft.to:
-            raise Refused("A direct message needs someone to go to.")
+            raise Refused(later("A direct message needs someone to go to."))
         with _in_words():
             try:
                 answer = await self._client.convo_with(draft.to)

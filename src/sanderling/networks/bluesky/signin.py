@@ -17,6 +17,7 @@ from sanderling.core.network import (
     SignInLost,
     Step,
 )
+from sanderling.core.words import later
 from sanderling.networks.bluesky import translate
 from sanderling.networks.bluesky.client import ChatDeclined, Client, Session
 from sanderling.networks.bluesky.connector import CHAT, written
@@ -35,36 +36,46 @@ class BlueskySignIn:
     """Signs in at a server and tries what the desk will do; `allow_private` also in a test's."""
 
     asks = (
-        Asked(name="handle", label="Handle", help="Such as northwind.bsky.social, without the @."),
+        Asked(
+            name="handle",
+            label=later("Handle"),
+            help=later("Such as northwind.bsky.social, without the @."),
+        ),
         Asked(
             name="password",
-            label="App password",
+            label=later("App password"),
             kind="password",
-            help="Made on bsky.app under Settings, Privacy and security, App passwords. Tick "
-            '"Allow access to your direct messages". Not the password of the account itself.',
+            help=later(
+                "Made on bsky.app under Settings, Privacy and security, App passwords. Tick "
+                '"Allow access to your direct messages". Not the password of the account itself.'
+            ),
         ),
         Asked(
             name="server",
-            label="Server",
+            label=later("Server"),
             kind="url",
             value=SERVER,
             optional=True,
-            help="Where the account lives; leave it as it is unless you run a server of your own.",
+            help=later(
+                "Where the account lives; leave it as it is unless you run a server of your own."
+            ),
         ),
         Asked(
             name="stream",
-            label="Stream of all posts",
+            label=later("Stream of all posts"),
             value=STREAM,
             optional=True,
-            help="A Jetstream (version 2) or a firehose, for columns that listen for words. Empty: "
-            "only what speaks to the account is heard.",
+            help=later(
+                "A Jetstream (version 2) or a firehose, for columns that listen for words. Empty: "
+                "only what speaks to the account is heard."
+            ),
         ),
         Asked(
             name="chat",
-            label="Service for direct messages",
+            label=later("Service for direct messages"),
             value=CHAT,
             optional=True,
-            help="Leave it as it is.",
+            help=later("Leave it as it is."),
         ),
     )
 
@@ -76,7 +87,7 @@ class BlueskySignIn:
         handle = given.get("handle", "").strip().lstrip("@").lower()
         password = given.get("password", "").strip()
         if not handle or not password:
-            raise Refused("Handle and app password are both needed.")
+            raise Refused(later("Handle and app password are both needed."))
         server = web_address(given.get("server") or SERVER, allow_http=self._allow_private)
         stream = _stream(given.get("stream", "").strip())
         session = Session(did="", password=password, stream=stream, chat=given.get("chat", ""))
@@ -84,15 +95,19 @@ class BlueskySignIn:
 
     def finish(self, keep: str, answer: Mapping[str, str]) -> Connected:
         """Nothing leads elsewhere."""
-        raise Refused("Connecting a Bluesky account takes one step only; begin again.")
+        raise Refused(later("Connecting a Bluesky account takes one step only; begin again."))
 
     async def _begin(self, server: str, handle: str, given: Session) -> Connected:
         told = await self._signed_in(server, handle, given.password)
         did = translate.text_of(told, "did")
         if not did.startswith("did:"):
-            raise Refused(f"{server} is no server that Sanderling can speak to.")
+            raise Refused(
+                later("{server} is no server that Sanderling can speak to.").format(server=server)
+            )
         if told.get("active") is False:
-            raise Refused("The account is switched off; switch it on again on bsky.app first.")
+            raise Refused(
+                later("The account is switched off; switch it on again on bsky.app first.")
+            )
         pds = self._own_server(told.get("didDoc"), did) or server
         session = msgspec.structs.replace(given, did=did, pds=pds)
         secret = written(session, told)
@@ -110,9 +125,11 @@ class BlueskySignIn:
             told = await client.sign_in(handle, password)
         except SignInLost as lost:
             raise Refused(
-                f"{server} does not know this handle with this app password ({lost}). Is the "
-                "handle whole, as in northwind.bsky.social? If the account lives on another "
-                "server, name that server."
+                later(
+                    "{server} does not know this handle with this app password "
+                    "({lost}). Is the handle whole, as in northwind.bsky.social? If the"
+                    " account lives on another server, name that server."
+                ).format(server=server, lost=lost)
             ) from lost
         finally:
             await client.close()
@@ -136,21 +153,25 @@ async def _tried(client: Client, did: str) -> tuple[Author, list[Step]]:
     """Who it is, and what works."""
     profiles = translate.each(await client.profiles([did]), "profiles", Profile)
     if not profiles:
-        raise Refused("Bluesky does not show this account yet; try again in a minute.")
+        raise Refused(later("Bluesky does not show this account yet; try again in a minute."))
     who = translate.author(profiles[0])
-    steps = [Step(ok=True, words=f"Signed in as @{who.handle}.")]
+    steps = [Step(ok=True, words=later("Signed in as @{handle}.").format(handle=who.handle))]
     try:
         await client.notifications(None, limit=1)
-        steps.append(Step(ok=True, words="Can read mentions, replies and quotes, and write posts."))
+        steps.append(
+            Step(ok=True, words=later("Can read mentions, replies and quotes, and write posts."))
+        )
     except NetworkError as error:
-        steps.append(Step(ok=False, words=f"Cannot read mentions: {error}"))
+        steps.append(
+            Step(ok=False, words=later("Cannot read mentions: {error}").format(error=error))
+        )
     try:
         await client.convos(None, limit=1)
-        steps.append(Step(ok=True, words="Can read and write direct messages."))
+        steps.append(Step(ok=True, words=later("Can read and write direct messages.")))
     except ChatDeclined:
         steps.append(Step(ok=False, words=NO_CHAT))
     except NetworkError as error:
-        steps.append(Step(ok=False, words=f"Cannot message: {error}"))
+        steps.append(Step(ok=False, words=later("Cannot message: {error}").format(error=error)))
     return who, steps
 
 
@@ -158,7 +179,7 @@ def _right_password(access: str) -> list[Step]:
     """A word about a password that may do more than the desk needs."""
     if _scope(access) != MAIN_PASSWORD:
         return []
-    words = "This is the password of the account itself; an app password would be safer."
+    words = later("This is the password of the account itself; an app password would be safer.")
     return [Step(ok=False, words=words)]
 
 
@@ -174,5 +195,5 @@ def _scope(access: str) -> str:
 
 def _stream(url: str) -> str:
     if url and not url.startswith(("wss://", "ws://")):
-        raise Refused("The stream's address begins with wss://")
+        raise Refused(later("The stream's address begins with wss://"))
     return url and whole(url)

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidURI, WebSocketExcepti
 from websockets.typing import Subprotocol
 
 from sanderling.core.network import Unreachable
+from sanderling.core.words import later
 from sanderling.networks.bluesky import firehose, jetstream
 from sanderling.networks.bluesky.changes import Change
 from sanderling.networks.wire.reachable import public_address
@@ -104,8 +105,10 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise Unreachable("Bluesky's stream has gone silent.") from error
+        raise Unreachable(later("Bluesky's stream has gone silent.")) from error
     except ConnectionClosed as error:
-        raise Unreachable("Bluesky's stream has ended.") from error
+        raise Unreachable(later("Bluesky's stream has ended.")) from error
     except (OSError, WebSocketException, InvalidURI, httpcore.ConnectError, ValueError) as error:
-        raise Unreachable(f"Bluesky's stream cannot be heard ({str(error)[:200]}).") from error
+        raise Unreachable(
+            later("Bluesky's stream cannot be heard ({error}).").format(error=str(error)[:200])
+        ) from error

@@ -23,6 +23,7 @@ from sanderling.core.network import (
     Signal,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.bluesky.facets import facets as facets_of
 from sanderling.networks.bluesky.records import (
     Convo,
@@ -33,6 +34,7 @@ from sanderling.networks.bluesky.records import (
     Profile,
     Record,
 )
+from sanderling.networks.bluesky.wording import Span, span, worded
 
 T = TypeVar("T")
 POST, LIKE, REPOST = "app.bsky.feed.post", "app.bsky.feed.like", "app.bsky.feed.repost"
@@ -81,14 +83,18 @@ def understood(content: Any, kind: type[T]) -> T:
     try:
         return msgspec.convert(content, kind)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise Unreachable(f"Bluesky answered in an unknown way: {error}.") from error
+        raise Unreachable(
+            later("Bluesky answered in an unknown way: {error}.").format(error=error)
+        ) from error
 
 
 def each(content: Any, field: str, kind: type[T]) -> list[T]:
     """The items of a list that can be understood; raises Unreachable where there is no list."""
     items = content.get(field) if isinstance(content, dict) else None
     if not isinstance(items, list):
-        raise Unreachable(f"Bluesky answered something else than {field}.")
+        raise Unreachable(
+            later("Bluesky answered something else than {field}.").format(field=field)
+        )
     return [item for item in (maybe(item, kind) for item in items) if item is not None]
 
 
@@ -153,7 +159,7 @@ def post(
     return Post(
         remote_id=uri,
         author=by,
-        text=record.text,
+        text=worded(record.text, _spans(record.facets)),
         created_at=_written(record.created_at, seen_at),
         room=Room.PUBLIC,
         reply_to=record.reply.parent.uri if record.reply and parent else None,
@@ -182,7 +188,7 @@ def message(told: Message, convo: Convo, by: Author, us: str) -> Post | Deletion
     return Post(
         remote_id=f"{convo.id}/{told.id}",
         author=by,
-        text=told.text or "",
+        text=worded(told.text or "", _spans(told.facets)),
         created_at=at,
         room=Room.DIRECT,
         reply_to=f"{convo.id}/{answered}" if answered else None,
@@ -303,7 +309,8 @@ def _shown(embed: Any) -> Iterable[Media]:
             if url := text_of(picture, "fullsize"):
                 yield Media(kind="picture", url=url, alt=text_of(picture, "alt"))
         if url := text_of(part, "playlist"):
-            yield Media(kind="film", url=url, alt=text_of(part, "alt"))
+            poster = text_of(part, "thumbnail")
+            yield Media(kind="film", url=url, alt=text_of(part, "alt"), poster=poster)
 
 
 def _written_media(did: str, record: Record) -> Iterable[Media]:
@@ -314,8 +321,9 @@ def _written_media(did: str, record: Record) -> Iterable[Media]:
                 url = f"{PICTURES}/{did}/{cid}@jpeg"
                 yield Media(kind="picture", url=url, alt=text_of(picture, "alt"))
         if cid := _content(_field(part, "video")):
-            url = f"https://video.bsky.app/watch/{did}/{cid}/playlist.m3u8"
-            yield Media(kind="film", url=url, alt=text_of(part, "alt"))
+            at = f"https://video.bsky.app/watch/{did}/{cid}"
+            url, poster = f"{at}/playlist.m3u8", f"{at}/thumbnail.jpg"
+            yield Media(kind="film", url=url, alt=text_of(part, "alt"), poster=poster)
 
 
 def _content(blob: Any) -> str:
@@ -325,6 +333,14 @@ def _content(blob: Any) -> str:
 
 def _links(found: Any) -> list[str]:
     return [link for f in _features(found, "#link") if (link := text_of(f, "uri"))]
+
+
+def _spans(found: Any) -> Iterable[Span]:
+    """Which parts of a text are links."""
+    for facet in _list(found):
+        for uri in _links([facet]):
+            if there := span(_field(facet, "index"), uri):
+                yield there
 
 
 def _features(found: Any, kind: str) -> Iterable[Any]:

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from sanderling.core.network import Refused, SignInLost, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import Caller, TooLong
 from sanderling.networks.wire.reachable import PublicOnly
 
@@ -65,8 +66,14 @@ class Client(Caller):
                         return answer
                     url = answer
         except TimeoutError as error:
-            raise Unreachable(f"{self.name} takes too long to answer.") from error
-        raise Refused(f"{self.name} leads on and on to other addresses. Check the address.")
+            raise Unreachable(
+                later("{server} takes too long to answer.").format(server=self.name)
+            ) from error
+        raise Refused(
+            later("{server} leads on and on to other addresses. Check the address.").format(
+                server=self.name
+            )
+        )
 
     async def subscribe(self, hub: str, form: dict[str, str]) -> None:
         """Ask a WebSub hub for something; it answers by calling us."""
@@ -85,7 +92,9 @@ class Client(Caller):
     def _check(self, response: httpx.Response) -> None:
         status = response.status_code
         if status == 410:
-            raise SignInLost(f"{self.name} is gone for good. Take the account away.")
+            raise SignInLost(
+                later("{server} is gone for good. Take the account away.").format(server=self.name)
+            )
         if status == 503 and "retry-after" in response.headers:
             response.status_code = 429  # it names a time, so it is a wait and no failure
         if status != 304:
@@ -100,14 +109,16 @@ def _address(url: str) -> str:
             return url
     except (httpx.InvalidURL, ValueError):
         pass
-    raise Refused("The address leads to something that is not on the web. Check the address.")
+    raise Refused(
+        later("The address leads to something that is not on the web. Check the address.")
+    )
 
 
 async def _body(response: httpx.Response) -> bytes:
     """The body, unpacked no further than it may be long; raises TooLong or httpx.DecodingError."""
     packed = response.headers.get("content-encoding", "identity").strip().lower()
     if packed not in ("identity", "", "gzip", "x-gzip"):
-        raise httpx.DecodingError(f"packed in an unknown way ({packed[:40]})")
+        raise httpx.DecodingError(later("packed in an unknown way ({how})").format(how=packed[:40]))
     unpack = zlib.decompressobj(wbits=31) if packed.endswith("gzip") else None
     parts, size = [], 0
     async for raw in response.aiter_raw():
@@ -117,7 +128,7 @@ async def _body(response: httpx.Response) -> bytes:
         if size > MOST_BYTES:
             raise TooLong(f"more than {MOST_BYTES:,} bytes")
     if unpack and not unpack.eof:
-        raise httpx.DecodingError("packed, and cut short")
+        raise httpx.DecodingError(later("packed, and cut short"))
     return b"".join(parts)
 
 
@@ -125,7 +136,7 @@ def _unpacked(unpack: zlib._Decompress, raw: bytes, most: int) -> bytes:
     try:
         return unpack.decompress(raw, most)
     except zlib.error as error:
-        raise httpx.DecodingError("packed wrongly") from error
+        raise httpx.DecodingError(later("packed wrongly")) from error
 
 
 def _answer(response: httpx.Response, body: bytes | None) -> Answer:

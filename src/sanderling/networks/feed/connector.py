@@ -20,6 +20,7 @@ from sanderling.core.network import (
     Refused,
     Vault,
 )
+from sanderling.core.words import later
 from sanderling.networks.feed import websub
 from sanderling.networks.feed.client import MOST_BYTES, Answer, Client
 from sanderling.networks.feed.reading import read
@@ -60,7 +61,8 @@ class Feed:
         self._allow_http = allow_private
         self._trouble = ""
         self._client = Client(
-            f"The feed of {urlsplit(address).hostname}", allow_private=allow_private
+            later("The feed of {hostname}").format(hostname=urlsplit(address).hostname),
+            allow_private=allow_private,
         )
 
     def close(self) -> None:
@@ -77,7 +79,7 @@ class Feed:
 
     def push(self, draft: Draft, key: Key) -> Receipt:
         """Refused: nothing can be written into another's feed."""
-        raise Refused("Feeds are only read. Open the post on its own page to answer there.")
+        raise Refused(later("Feeds are only read. Open the post on its own page to answer there."))
 
     def find(self, key: Key, draft: Draft) -> Receipt | None:
         """Nothing was ever written."""
@@ -153,7 +155,9 @@ class Feed:
                 await self._client.subscribe(hub, state.question(self._callback))
                 self._trouble = ""
             except NetworkError as error:
-                self._trouble = f"News come a little later, for its hub does not push them: {error}"
+                self._trouble = later(
+                    "News come a little later, for its hub does not push them: {error}"
+                ).format(error=error)
             state = await asyncio.to_thread(self._state)
         return state.live_since(now)
 

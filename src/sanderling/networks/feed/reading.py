@@ -17,6 +17,7 @@ import feedparser  # type: ignore[import-untyped]  # it has no types
 import msgspec
 
 from sanderling.core.network import Media, Refused
+from sanderling.core.words import later
 from sanderling.networks.wire.plain import clean, plain
 
 log = logging.getLogger(__name__)
@@ -117,9 +118,9 @@ def read(body: bytes, kind: str = "", url: str = "") -> Told:
             resolve_relative_uris=False,
         )
     except Exception as error:  # a parser of everything stumbles over anything
-        raise Refused("The feed cannot be read: it is broken.") from error
+        raise Refused(later("The feed cannot be read: it is broken.")) from error
     if not found.get("version"):
-        raise Refused("There is no feed at this address, but something else.")
+        raise Refused(later("There is no feed at this address, but something else."))
     return _xml(found, url)
 
 
@@ -216,9 +217,9 @@ def _json(body: bytes, url: str) -> Told:
     try:
         feed = msgspec.json.decode(body.lstrip(b"\xef\xbb\xbf"), type=_JsonFeed)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused("There is no feed at this address, but something else.") from error
+        raise Refused(later("There is no feed at this address, but something else.")) from error
     if "jsonfeed.org" not in feed.version:
-        raise Refused("There is no feed at this address, but something else.")
+        raise Refused(later("There is no feed at this address, but something else."))
     return Told(
         title=clean(feed.title, 200),
         entries=tuple(_json_entries(feed, url)),

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from sanderling.core.network import Asked, Connected, Elsewhere, Refused, Step
+from sanderling.core.words import later
 from sanderling.networks.feed.client import Answer, Client
 from sanderling.networks.feed.reading import Told, read
 from sanderling.networks.feed.translate import source
@@ -34,8 +35,8 @@ class FeedSignIn:
     asks: tuple[Asked, ...] = (
         Asked(
             name="address",
-            label="Address of the page or feed",
-            help="A blog, forum, status or review page. Its feed is found from the page.",
+            label=later("Address of the page or feed"),
+            help=later("A blog, forum, status or review page. Its feed is found from the page."),
             kind="url",
         ),
     )
@@ -53,7 +54,7 @@ class FeedSignIn:
 
     def finish(self, keep: str, answer: Mapping[str, str]) -> Connected:
         """Never needed: a feed asks for nobody's yes."""
-        raise Refused("A feed is connected in one step. Begin again.")
+        raise Refused(later("A feed is connected in one step. Begin again."))
 
     async def _connect(self, address: str) -> Connected:
         host = urlsplit(address).hostname or address
@@ -79,21 +80,36 @@ async def _read(answer: Answer) -> Told:
         return await asyncio.to_thread(read, answer.body or b"", answer.kind, answer.url)
     except Refused as error:
         raise Refused(
-            "There is no feed at this address, and the page names none."
-            " Look on the page for “RSS”, “Atom” or “Feed”, and give the address of that."
+            later(
+                "There is no feed at this address, and the page names none."
+                " Look on the page for “RSS”, “Atom” or “Feed”, and give the address of that."
+            )
         ) from error
 
 
 def _steps(told: Told, answer: Answer) -> Iterator[Step]:
-    yield Step(ok=True, words=f"Found the feed “{told.title or answer.url}”")
-    dates = [date for entry in told.entries if (date := entry.created or entry.updated)]
-    newest = f", newest from {max(dates):%d %B %Y}" if dates else ""
-    entries = "1 entry" if len(told.entries) == 1 else f"{len(told.entries)} entries"
-    yield Step(ok=bool(told.entries), words=f"{entries}{newest}" if told.entries else "No entries")
+    yield Step(
+        ok=True, words=later("Found the feed “{name}”").format(name=told.title or answer.url)
+    )
+    yield Step(ok=bool(told.entries), words=_counted(told))
     if answer.hub or told.hub:
-        yield Step(ok=True, words="Pushes its news by WebSub")
+        yield Step(ok=True, words=later("Pushes its news by WebSub"))
     else:
-        yield Step(ok=True, words="Pushes no news: it is asked every few minutes")
+        yield Step(ok=True, words=later("Pushes no news: it is asked every few minutes"))
+
+
+def _counted(told: Told) -> str:
+    """How many entries there are, and how new."""
+    n = len(told.entries)
+    dates = [date for entry in told.entries if (date := entry.created or entry.updated)]
+    if not dates:
+        some = later("1 entry") if n == 1 else later("{n} entries")
+        return some.format(n=n) if n else later("No entries")
+    newest = f"{max(dates):%d %B %Y}"
+    some = (
+        later("1 entry, newest from {day}") if n == 1 else later("{n} entries, newest from {day}")
+    )
+    return some.format(n=n, day=newest)
 
 
 def _feeds_of(answer: Answer) -> Iterator[str]:

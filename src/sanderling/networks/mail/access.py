@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from sanderling.core.network import SignInLost
+from sanderling.core.words import later
 
 Tls = Literal["tls", "starttls", "none"]
 HERE = ("127.0.0.1", "::1", "localhost")
@@ -43,7 +44,9 @@ def to_access(secret: str) -> Access:
     try:
         return msgspec.json.decode(secret, type=Access)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise SignInLost("How to get into this mailbox is lost. Connect it again.") from error
+        raise SignInLost(
+            later("How to get into this mailbox is lost. Connect it again.")
+        ) from error
 
 
 def to_secret(access: Access) -> str:

@@ -22,6 +22,7 @@ from sanderling.core.network import (
     Unreachable,
     Vault,
 )
+from sanderling.core.words import later
 from sanderling.networks.mail.access import Access, to_access
 from sanderling.networks.mail.imap import MOST_BYTES, Mailbox, Stored, opened
 from sanderling.networks.mail.reading import Letter, read
@@ -45,7 +46,7 @@ LIMITS = Limits(
     keeps_message_keys=False,
     replies="none",
     messages="answers",
-    read_by="whoever runs the mail servers on the way",
+    read_by=later("whoever runs the mail servers on the way"),
     media=0,
 )
 """Keys are not kept: a letter may be sent and its copy in Sent be missing."""
@@ -148,7 +149,9 @@ class Mail:
                         return known
                     before = await _answered(box, sent, access, draft.reply_to)
             except TimeoutError as error:
-                raise Unreachable(f"{access.imap.host} takes too long to answer.") from error
+                raise Unreachable(
+                    later("{server} takes too long to answer.").format(server=access.imap.host)
+                ) from error
             draft = msgspec.structs.replace(draft, at=draft.at or _now())
             message = to_letter(draft, key, access, before)
             content = message.as_bytes()

@@ -18,6 +18,7 @@ from aioimaplib import (  # type: ignore[import-untyped]  # it has no types
 )
 
 from sanderling.core.network import NetworkError, SignInLost, Throttled, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.mail.access import Server
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class Line:
             if task.done():
                 return task.result()
             if self.lost.is_set():
-                raise Unreachable(f"{self.host} broke off.")
+                raise Unreachable(later("{server} broke off.").format(server=self.host))
             raise TimeoutError
         finally:
             for one in (task, lost):
@@ -126,7 +127,9 @@ class Mailbox:
 
     async def sent_folder(self) -> str | None:
         """The name of the folder of sent letters: by its mark (RFC 6154), or else by its name."""
-        lines = await self._said(self._imap.list('""', "*"), "list its folders")
+        lines = await self._said(
+            self._imap.list('""', "*"), later("{server} does not list its folders: {said}")
+        )
         folders = [found for line in lines if (found := _FOLDER.search(bytes(line)))]
         for found in folders:
             if rb"\sent" in found["marks"].lower():
@@ -139,7 +142,9 @@ class Mailbox:
 
     async def look_into(self, folder: str) -> Standing:
         """Open a folder for reading only."""
-        lines = await self._said(self._imap.examine(folder), f"open {folder}")
+        lines = await self._said(
+            self._imap.examine(folder), later("{server} does not open {folder}: {said}"), folder
+        )
         told = dict(_UIDS.findall(b"\n".join(bytes(line) for line in lines)))
         # EXAMINE selects as SELECT does, which aioimaplib does not know.
         self._imap.protocol.state = "SELECTED"
@@ -185,7 +190,11 @@ class Mailbox:
 
     async def keep(self, content: bytes, folder: str) -> None:
         """Put a letter of ours into a folder, as read."""
-        await self._said(self._imap.append(content, folder, r"\Seen"), f"file into {folder}")
+        await self._said(
+            self._imap.append(content, folder, r"\Seen"),
+            later("{server} does not file into {folder}: {said}"),
+            folder,
+        )
 
     async def wait(self, seconds: float) -> bool:
         """Wait for the server to tell of something new in the open folder; False where it did not.
@@ -216,25 +225,32 @@ class Mailbox:
             return False
 
     async def _search(self, query: str) -> list[int]:
-        lines = await self._said(self._imap.uid_search(query, charset=None), "search")
+        lines = await self._said(
+            self._imap.uid_search(query, charset=None), later("{server} does not search: {said}")
+        )
         return sorted(int(word) for word in bytes(lines[0]).split() if word.isdigit())
 
     async def _fetch(self, uid: int, parts: str) -> list[bytes]:
-        return await self._said(self._imap.uid("fetch", str(uid), parts), "give a letter")
+        return await self._said(
+            self._imap.uid("fetch", str(uid), parts),
+            later("{server} does not give a letter: {said}"),
+        )
 
-    async def _said(self, work: Coroutine[Any, Any, Any], what: str) -> list[bytes]:
-        """The lines of an answer that says OK."""
+    async def _said(
+        self, work: Coroutine[Any, Any, Any], trouble: str, folder: str = ""
+    ) -> list[bytes]:
+        """The lines of an answer that says OK; `trouble` is the sentence for any other."""
         with self._translated():
             answer = await self._line.unless_lost(work, 3 * ANSWER_S)
         if answer.result != "OK":
-            raise self._refusal(answer.lines, what)
+            raise self._refusal(answer.lines, trouble, folder)
         return list(answer.lines)
 
-    def _refusal(self, lines: list[bytes], what: str) -> NetworkError:
+    def _refusal(self, lines: list[bytes], trouble: str, folder: str) -> NetworkError:
         said = _words(lines)
         if any(word in said.upper() for word in BUSY):
             return _throttled(said)
-        return Unreachable(f"{self._host} does not {what}: {said}")
+        return Unreachable(trouble.format(server=self._host, folder=folder, said=said))
 
     def _translated(self) -> Any:
         return _translated(self._host)
@@ -262,7 +278,9 @@ async def _sign_in(imap: IMAP4, server: Server) -> None:
     said = _words(answer.lines)
     if any(word in said.upper() for word in BUSY):
         raise _throttled(said)
-    raise SignInLost(f"{server.host} does not let us in: {said}")
+    raise SignInLost(
+        later("{server} does not let us in: {said}").format(server=server.host, said=said)
+    )
 
 
 @contextmanager
@@ -271,10 +289,16 @@ def _translated(host: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise Unreachable(f"The certificate of {host} is not valid: {error.reason}") from error
+        raise Unreachable(
+            later("The certificate of {host} is not valid: {why}").format(
+                host=host, why=error.reason
+            )
+        ) from error
     except (OSError, TimeoutError, AioImapException, ValueError, RecursionError) as error:
         why = str(error)[:200] or type(error).__name__
-        raise Unreachable(f"{host} does not answer ({why}).") from error
+        raise Unreachable(
+            later("{host} does not answer ({why}).").format(host=host, why=why)
+        ) from error
 
 
 def _received(told: bytes) -> datetime:

@@ -16,6 +16,7 @@ from sanderling.core.network import (
     Step,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.mail.access import HERE, Access, Server, Tls, to_secret
 from sanderling.networks.mail.imap import opened
 from sanderling.networks.mail.reading import ADDRESS
@@ -30,30 +31,38 @@ class MailSignIn:
     """Connects a mailbox. No one else's service is asked where its servers are."""
 
     asks: tuple[Asked, ...] = (
-        Asked(name="address", label="E-mail address", help="Customers write to this address."),
+        Asked(
+            name="address",
+            label=later("E-mail address"),
+            help=later("Customers write to this address."),
+        ),
         Asked(
             name="password",
-            label="Password",
-            help="Where your provider offers app passwords, make one for this desk.",
+            label=later("Password"),
+            help=later("Where your provider offers app passwords, make one for this desk."),
             kind="password",
         ),
-        Asked(name="name", label="Name that customers see", optional=True),
+        Asked(name="name", label=later("Name that customers see"), optional=True),
         Asked(
             name="user",
-            label="User name",
-            help="Where it is not the address itself.",
+            label=later("User name"),
+            help=later("Where it is not the address itself."),
             optional=True,
         ),
         Asked(
             name="imap",
-            label="IMAP server",
-            help="Where letters are read, as imap.example.com. Left empty, it is looked for.",
+            label=later("IMAP server"),
+            help=later(
+                "Where letters are read, as imap.example.com. Left empty, it is looked for."
+            ),
             optional=True,
         ),
         Asked(
             name="smtp",
-            label="SMTP server",
-            help="Where letters are sent, as smtp.example.com. Left empty, it is looked for.",
+            label=later("SMTP server"),
+            help=later(
+                "Where letters are sent, as smtp.example.com. Left empty, it is looked for."
+            ),
             optional=True,
         ),
     )
@@ -62,14 +71,14 @@ class MailSignIn:
         """Sign in at both servers."""
         address = given.get("address", "").strip().lower()
         if not ADDRESS.fullmatch(address):
-            raise Refused("That is not an e-mail address. Write it like care@example.com")
+            raise Refused(later("That is not an e-mail address. Write it like care@example.com"))
         if not given.get("password"):
-            raise Refused("The password is missing.")
+            raise Refused(later("The password is missing."))
         return loop.run(_connect(address, given))
 
     def finish(self, keep: str, answer: Mapping[str, str]) -> Connected:
         """Never needed: a mailbox asks for nobody's yes."""
-        raise Refused("A mailbox is connected in one step. Begin again.")
+        raise Refused(later("A mailbox is connected in one step. Begin again."))
 
 
 async def _connect(address: str, given: Mapping[str, str]) -> Connected:
@@ -117,21 +126,30 @@ async def _reading(servers: list[Server]) -> tuple[Server, list[Step]]:
                 month = len(await box.since(_now() - timedelta(days=30)))
                 sent = await box.sent_folder()
         except SignInLost as error:
-            raise Refused(f"Name or password is wrong. {error}") from error
+            raise Refused(
+                later("Name or password is wrong. {error}").format(error=error)
+            ) from error
         except Unreachable as error:
             trouble = trouble or str(error)
             continue
         return server, list(_steps(server, month, sent))
-    raise Refused(f"{trouble} Give the name of the IMAP server.")
+    raise Refused(later("{trouble} Give the name of the IMAP server.").format(trouble=trouble))
 
 
 def _steps(server: Server, month: int, sent: str | None) -> Iterator[Step]:
-    yield Step(ok=True, words=f"Signed in at {server.host}")
-    yield Step(ok=True, words=f"Reads the inbox: {month} letters in the last thirty days")
+    yield Step(ok=True, words=later("Signed in at {server}").format(server=server.host))
+    yield Step(
+        ok=True,
+        words=later("Reads the inbox: {month} letters in the last thirty days").format(month=month),
+    )
     if sent:
-        yield Step(ok=True, words="Sees answers that are written elsewhere, in the folder of Sent")
+        yield Step(
+            ok=True, words=later("Sees answers that are written elsewhere, in the folder of Sent")
+        )
     else:
-        words = "Cannot see answers that are written elsewhere: there is no folder of sent letters"
+        words = later(
+            "Cannot see answers that are written elsewhere: there is no folder of sent letters"
+        )
         yield Step(ok=False, words=words)
 
 
@@ -141,10 +159,12 @@ async def _sending(servers: list[Server]) -> tuple[Server, Step]:
     for server in servers:
         try:
             async with connected(server):
-                return server, Step(ok=True, words=f"Can send by {server.host}")
+                return server, Step(
+                    ok=True, words=later("Can send by {server}").format(server=server.host)
+                )
         except NetworkError as error:
             trouble = trouble or str(error)
-    return servers[0], Step(ok=False, words=f"Cannot send: {trouble}")
+    return servers[0], Step(ok=False, words=later("Cannot send: {trouble}").format(trouble=trouble))
 
 
 def _now() -> datetime:

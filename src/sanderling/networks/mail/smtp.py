@@ -17,6 +17,7 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.mail.access import Server
 
 CONNECT_S, ADDRESS_S, CONTENT_S = 8.0, 5.0, 8.0
@@ -34,14 +35,18 @@ async def send(server: Server, sender: str, to: str, content: bytes) -> None:
         except aiosmtplib.SMTPResponseException as error:
             raise _meaning(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise Unreachable(f"{server.host} broke off ({error}).") from error
+            raise Unreachable(
+                later("{server} broke off ({error}).").format(server=server.host, error=error)
+            ) from error
         try:
             await smtp.data(content, timeout=CONTENT_S)
         except aiosmtplib.SMTPResponseException as error:
             raise _meaning(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise OutcomeUnknown(
-                f"{server.host} broke off before it said whether it took this ({error})."
+                later("{server} broke off before it said whether it took this ({error}).").format(
+                    server=server.host, error=error
+                )
             ) from error
 
 
@@ -64,11 +69,21 @@ async def connected(server: Server) -> AsyncIterator[aiosmtplib.SMTP]:
     except aiosmtplib.SMTPAuthenticationError as error:
         if error.code < 500:
             raise _meaning(error) from error
-        raise SignInLost(f"{server.host} does not let us in: {_said(error)}") from error
+        raise SignInLost(
+            later("{server} does not let us in: {said}").format(
+                server=server.host, said=_said(error)
+            )
+        ) from error
     except aiosmtplib.SMTPResponseException as error:
-        raise Unreachable(f"{server.host} does not take letters now: {_said(error)}") from error
+        raise Unreachable(
+            later("{server} does not take letters now: {said}").format(
+                server=server.host, said=_said(error)
+            )
+        ) from error
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise Unreachable(f"{server.host} does not answer ({error}).") from error
+        raise Unreachable(
+            later("{server} does not answer ({error}).").format(server=server.host, error=error)
+        ) from error
     try:
         yield smtp
     finally:
@@ -82,7 +97,9 @@ def _meaning(error: aiosmtplib.SMTPResponseException) -> NetworkError:
     if error.code in (530, 534, 535):
         return SignInLost(_said(error))
     if error.code >= 500:
-        return Refused(f"The mail server will not send this: {_said(error)}")
+        return Refused(
+            later("The mail server will not send this: {said}").format(said=_said(error))
+        )
     if error.code >= 400:
         return Throttled(_now() + timedelta(minutes=5), _said(error))
     return OutcomeUnknown(_said(error))

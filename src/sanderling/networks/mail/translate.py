@@ -12,6 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from sanderling.core.network import Author, Draft, Post, Refused, Room
+from sanderling.core.words import later
 from sanderling.networks.mail.access import Access
 from sanderling.networks.mail.reading import ADDRESS, MOST_TEXT, Letter, safe_id
 
@@ -70,7 +71,9 @@ def to_letter(draft: Draft, key: str, access: Access, before: Letter | None) -> 
     """
     to = (draft.to or "").strip().lower()
     if draft.room is not Room.DIRECT or not ADDRESS.fullmatch(to):
-        raise Refused(f"“{to[:100]}” is no e-mail address that we can write to.")
+        raise Refused(
+            later("“{to}” is no e-mail address that we can write to.").format(to=to[:100])
+        )
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(_printable(access.name), addr_spec=access.sender)
     message["To"] = to

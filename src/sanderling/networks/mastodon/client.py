@@ -15,6 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from sanderling.core.network import Refused, Throttled, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import ANSWER_S, Caller, Json
 from sanderling.networks.wire.reachable import PublicOnly
 
@@ -175,7 +176,11 @@ class Client(Caller):
         )
         media_id = told.get("id") if isinstance(told, dict) else None
         if not isinstance(media_id, str):
-            raise Unreachable(f"{self.name} did not say under which id it keeps the file.")
+            raise Unreachable(
+                later("{server} did not say under which id it keeps the file.").format(
+                    server=self.name
+                )
+            )
         for _ in range(MEDIA_READY_S if not told.get("url") else 0):
             response = await self.call("GET", f"/api/v1/media/{_in_path(media_id)}")
             if response.status_code == 200:
@@ -238,7 +243,11 @@ class Client(Caller):
     def _items(self, response: httpx.Response) -> list[Json]:
         found = self.content(response)
         if not isinstance(found, list):
-            raise Unreachable(f"{self.name} answered something else than was asked for.")
+            raise Unreachable(
+                later("{server} answered something else than was asked for.").format(
+                    server=self.name
+                )
+            )
         return found
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from sanderling.core.network import Unreachable
+from sanderling.core.words import later
 
 log = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
@@ -46,6 +47,7 @@ class Attachment(msgspec.Struct, kw_only=True):
     url: str | None = None
     preview_url: str | None = None
     description: str | None = None
+    meta: Any = None
 
 
 class Quoted(msgspec.Struct, kw_only=True):
@@ -176,7 +178,9 @@ def understood(content: Any, kind: type[Thing]) -> Thing:
     try:
         return msgspec.convert(content, kind, strict=False)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise Unreachable(f"The server answered in an unknown way: {error}.") from error
+        raise Unreachable(
+            later("The server answered in an unknown way: {error}.").format(error=error)
+        ) from error
 
 
 def each(contents: Iterable[Any], kind: type[Thing]) -> list[Thing]:

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from sanderling.core.network import Refused
+from sanderling.core.words import later
 from sanderling.networks.wire.sweep import Sweep
 
 MOST_AT_FIRST = 500
@@ -74,7 +75,9 @@ def place(cursor: str | None, host: str) -> Place:
         found = Place("")
     if found.host != host:
         raise Refused(
-            f"The desk's place in this account is not one on {host}. Connect the account again."
+            later(
+                "The desk's place in this account is not one on {host}. Connect the account again."
+            ).format(host=host)
         )
     return found
 

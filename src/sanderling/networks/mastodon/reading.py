@@ -20,6 +20,7 @@ from sanderling.core.network import (
     Signal,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Listed, now
 from sanderling.networks.mastodon.payload import Conversation, Notification, Status, Wording, each
@@ -153,7 +154,11 @@ class Reader:
         try:
             return await ask(*given)
         except (Refused, Unreachable) as error:
-            return Told(warning=f"Posts cannot be searched on {self._home.host}: {error}")
+            return Told(
+                warning=later("Posts cannot be searched on {server}: {error}").format(
+                    server=self._home.host, error=error
+                )
+            )
 
     async def _tagged(self, tag: str, known: str) -> Told:
         statuses, raw, before = [], [], ""

@@ -26,6 +26,7 @@ from sanderling.core.network import (
     Step,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.mastodon.client import Client
 from sanderling.networks.mastodon.connector import Secret
 from sanderling.networks.mastodon.payload import Account, Instance, understood
@@ -70,13 +71,15 @@ class MastodonSignIn:
     asks = (
         Asked(
             name="server",
-            label="Server",
-            help="Where the account lives, like mastodon.social. Also GoToSocial, Pleroma, Akkoma.",
+            label=later("Server"),
+            help=later(
+                "Where the account lives, like mastodon.social. Also GoToSocial, Pleroma, Akkoma."
+            ),
         ),
         Asked(
             name="token",
-            label="Access token",
-            help="Only if you made one on the server, under Preferences, Development.",
+            label=later("Access token"),
+            help=later("Only if you made one on the server, under Preferences, Development."),
             kind="password",
             optional=True,
         ),
@@ -90,7 +93,7 @@ class MastodonSignIn:
         address = self._address(given.get("server", ""))
         if token := given.get("token", "").strip():
             if not token.isascii() or not token.isprintable() or " " in token:
-                raise Refused("This is no access token. Copy it once more.")
+                raise Refused(later("This is no access token. Copy it once more."))
             return run(self._connect(address, Secret(token=token, account_id="")))
         return run(self._elsewhere(address, back_to or NOWHERE))
 
@@ -98,13 +101,13 @@ class MastodonSignIn:
         """Sign in with the code that came back; raises Refused in words."""
         kept = msgspec.json.decode(keep, type=Keep)
         if answer.get("error"):
-            raise Refused("The server did not give access. Begin again, and say yes there.")
+            raise Refused(later("The server did not give access. Begin again, and say yes there."))
         state = answer.get("state", "")
         if kept.redirect != NOWHERE and not _same(state, kept.state):
-            raise Refused("This answer does not belong to what you began here. Begin again.")
+            raise Refused(later("This answer does not belong to what you began here. Begin again."))
         code = answer.get("code", "").strip()
         if not code:
-            raise Refused("The server sent no code. Begin again.")
+            raise Refused(later("The server sent no code. Begin again."))
         return run(self._finish(kept, code))
 
     def _address(self, server: str) -> str:
@@ -147,7 +150,7 @@ class MastodonSignIn:
             try:
                 granted = understood(await client.trade(given), Granted)
             except (Refused, SignInLost) as error:
-                raise Refused("The code is no longer valid. Begin again.") from error
+                raise Refused(later("The code is no longer valid. Begin again.")) from error
         secret = Secret(
             token=granted.access_token,
             account_id="",
@@ -164,15 +167,16 @@ class MastodonSignIn:
                 account = understood(await client.me(), Account)
             except (Refused, SignInLost) as error:
                 raise Refused(
-                    f"{client.name} does not take this access token. It needs the scopes"
-                    f' "{SCOPES}".'
+                    later(
+                        '{server} does not take this access token. It needs the scopes "{SCOPES}".'
+                    ).format(server=client.name, SCOPES=SCOPES)
                 ) from error
             home = Home(host=client.host, domain=instance.server or client.host, me=account.id)
             secret.account_id, secret.acct, secret.domain = account.id, account.acct, home.domain
             secret.instance = instance
             who = to_author(account, home)
             steps = [
-                Step(ok=True, words=f"Signed in as @{who.handle}."),
+                Step(ok=True, words=later("Signed in as @{handle}.").format(handle=who.handle)),
                 await _reads(client),
                 *_writes(scope),
                 Step(ok=True, words=_lengths(instance)),
@@ -198,7 +202,11 @@ async def _instance(client: Client) -> Instance:
     try:
         found = understood(await client.instance(), Instance)
     except Unreachable as error:
-        raise Refused(f"{error} Is {client.name} the name of a Mastodon server?") from error
+        raise Refused(
+            later("{error} Is {server} the name of a Mastodon server?").format(
+                error=error, server=client.name
+            )
+        ) from error
     except (Refused, SignInLost) as error:
         raise Refused(_not_one(client)) from error
     if not (found.domain or found.uri):
@@ -207,10 +215,10 @@ async def _instance(client: Client) -> Instance:
 
 
 def _not_one(client: Client) -> str:
-    return (
-        f"{client.name} does not answer like a Mastodon server. Write the name of the server alone,"
-        " like mastodon.social."
-    )
+    return later(
+        "{server} does not answer like a Mastodon server. Write the name of the "
+        "server alone, like mastodon.social."
+    ).format(server=client.name)
 
 
 def _question(kept: Keep) -> dict[str, str]:
@@ -237,8 +245,15 @@ async def _reads(client: Client) -> Step:
     try:
         await client.notifications(most=1)
     except NetworkError as error:
-        return Step(ok=False, words=f"Cannot read what people write to the account: {error}")
-    return Step(ok=True, words="Can read what people write to the account, direct messages too.")
+        return Step(
+            ok=False,
+            words=later("Cannot read what people write to the account: {error}").format(
+                error=error
+            ),
+        )
+    return Step(
+        ok=True, words=later("Can read what people write to the account, direct messages too.")
+    )
 
 
 def _writes(scope: str) -> list[Step]:
@@ -247,9 +262,11 @@ def _writes(scope: str) -> list[Step]:
     if not granted:
         return []
     if {"write", "write:statuses"} & {*granted}:
-        return [Step(ok=True, words="Can answer.")]
-    return [Step(ok=False, words="Cannot answer: the server gave access for reading only.")]
+        return [Step(ok=True, words=later("Can answer."))]
+    return [Step(ok=False, words=later("Cannot answer: the server gave access for reading only."))]
 
 
 def _lengths(instance: Instance) -> str:
-    return f"Answers may count {to_limits(instance).public_length + NAMED:,} characters there."
+    return later("Answers may count {n} characters there.").format(
+        n=f"{to_limits(instance).public_length + NAMED:,}"
+    )

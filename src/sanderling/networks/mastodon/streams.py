@@ -21,6 +21,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from sanderling.core.network import NetworkError, Refused, SignInLost, Throttled, Unreachable
 from sanderling.core.timing import pause
+from sanderling.core.words import later
 from sanderling.networks.mastodon.client import Client, now
 from sanderling.networks.wire.calling import CONNECT_S, MOST_BYTES
 from sanderling.networks.wire.loop import lasting
@@ -113,7 +114,9 @@ class Streams:
             raise _meaning(error.response.status_code) from error
         except (OSError, WebSocketException, httpcore.ConnectError, ValueError) as error:
             # A redirect to another host is a ValueError: the connection goes where it was checked.
-            raise Unreachable(f"The stream of {self._client.name} broke off.") from error
+            raise Unreachable(
+                later("The stream of {server} broke off.").format(server=self._client.name)
+            ) from error
 
     async def _connection(
         self, stream: str, tag: str
@@ -148,7 +151,7 @@ async def events(response: httpx.Response) -> AsyncGenerator[Event, None]:
         async for text in read():
             size += len(text)
             if size > MOST_BYTES:
-                raise Unreachable("The stream sent something without an end.")
+                raise Unreachable(later("The stream sent something without an end."))
             yield text
 
     response.aiter_text = bounded  # type: ignore[method-assign,assignment]  # httpx-sse has no bound
@@ -196,8 +199,12 @@ def _event(message: str | bytes) -> Event | None:
 
 def _meaning(status: int) -> Exception:
     if status == 401:
-        return SignInLost("The server no longer accepts the access of this account.")
+        return SignInLost(later("The server no longer accepts the access of this account."))
     if status == 429:
         return Throttled(now() + timedelta(minutes=1))
     # A server without WebSockets answers as to any other question: not found, or what is this.
-    return Unreachable(f"The stream answered {status}.") if status >= 500 else NotStreamed()
+    return (
+        Unreachable(later("The stream answered {status}.").format(status=status))
+        if status >= 500
+        else NotStreamed()
+    )

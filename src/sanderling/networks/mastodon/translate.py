@@ -24,6 +24,7 @@ from sanderling.core.network import (
     Room,
     Signal,
 )
+from sanderling.core.words import later
 from sanderling.networks.mastodon.html import plain
 from sanderling.networks.mastodon.payload import (
     Account,
@@ -39,7 +40,7 @@ Visibility = Literal["public", "unlisted", "direct"]
 
 NAMED = 32
 """Room in every text for the mention of whom it answers: @, 30 characters of a name, a space."""
-READ_BY = "The administrators of both servers can read direct messages."
+READ_BY = later("The administrators of both servers can read direct messages.")
 LIMITS = Limits(
     public_length=500 - NAMED,
     direct_length=500 - NAMED,
@@ -87,7 +88,9 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
         """An id as the server knows it; raises Refused where it is another server's."""
         local, _, host = remote_id.rpartition("@")
         if host != self.host or not local:
-            raise Refused(f"This belongs to another server than {self.host}.")
+            raise Refused(
+                later("This belongs to another server than {server}.").format(server=self.host)
+            )
         return local
 
     def handle(self, acct: str) -> str:
@@ -277,7 +280,21 @@ def _quoted(quote: Quote | None, home: Home) -> tuple[str | None, str | None]:
 
 def _media(one: Attachment) -> Media | None:
     kind, url = _KINDS.get(one.type), _page(one.url or one.preview_url)
-    return Media(kind=kind, url=url, alt=one.description or "") if kind and url else None
+    if not kind or not url:
+        return None
+    if kind == "picture":
+        return Media(kind=kind, url=url, alt=one.description or "")
+    return Media(
+        kind=kind, url=url, alt=one.description or "", poster=_page(one.preview_url),
+        seconds=_lasts(one.meta),
+    )  # fmt: skip
+
+
+def _lasts(meta: object) -> float | None:
+    """How long it plays, where the server tells."""
+    original = meta.get("original") if isinstance(meta, dict) else None
+    lasts = original.get("duration") if isinstance(original, dict) else None
+    return float(lasts) if isinstance(lasts, int | float) else None
 
 
 def _signal(told: Notification, status: Status, actor: Account, home: Home) -> Signal:

@@ -16,6 +16,7 @@ from sanderling.core.network import (
     Room,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.mastodon import translate
 from sanderling.networks.mastodon.client import Client, Gone
 from sanderling.networks.mastodon.payload import Account, Conversation, Status, each, understood
@@ -70,7 +71,7 @@ class Writer:
             return None
         found = await self._client.status(self._home.local(draft.reply_to))
         if found is None:
-            raise Refused("The post is gone; there is nothing left to answer.")
+            raise Refused(later("The post is gone; there is nothing left to answer."))
         return understood(found, Status)
 
     async def _whom(self, draft: Draft, parent: Status | None) -> str:
@@ -79,7 +80,9 @@ class Writer:
             try:
                 account = await self._client.account(self._home.local(draft.to))
             except Gone as error:
-                raise Refused("This person's account is gone; nobody can be written to.") from error
+                raise Refused(
+                    later("This person's account is gone; nobody can be written to.")
+                ) from error
             return understood(account, Account).acct
         if parent and parent.account.id != self._home.me:
             return parent.account.acct
@@ -87,11 +90,13 @@ class Writer:
 
     def _mind_the_others(self, text: str, acct: str) -> None:
         if not acct:
-            raise Refused("A direct message needs somebody whom it is for.")
+            raise Refused(later("A direct message needs somebody whom it is for."))
         if others := translate.others_named(text, acct, self._acct, self._home):
             raise Refused(
-                f"This names @{others[0]}, and a direct message goes to everybody it names."
-                " Write the name without @."
+                later(
+                    "This names @{who}, and a direct message goes to everybody it "
+                    "names. Write the name without @."
+                ).format(who=others[0])
             )
 
     async def _conversation(self, draft: Draft) -> str | None:
@@ -120,7 +125,9 @@ class Writer:
             raise OutcomeUnknown(str(error)) from error
         if status["visibility"] == "direct" and translate.room_of(posted.visibility) is Room.PUBLIC:
             await self._client.delete(posted.id)
-            raise Refused("The server showed this message to everybody, so it was deleted again.")
+            raise Refused(
+                later("The server showed this message to everybody, so it was deleted again.")
+            )
         return self._receipt(posted)
 
     def _receipt(self, status: Status) -> Receipt:

@@ -159,4 +159,4 @@ def _pictures(mind: Mind, topic: str, rng: Random) -> tuple[Picture, ...]:
     known = texts(mind.person.lang).get(f"picture.{topic}")
     if not known or rng.random() > PICTURES:
         return ()
-    return (Picture(f"/pictures/{topic}.svg", rng.choice(known)),)
+    return (Picture(f"/pictures/{topic}.png", rng.choice(known)),)

@@ -21,6 +21,7 @@ from sanderling.networks.practice.world import Moment, Picture, Post, Room, Writ
 ROUTES = Routes()
 HEARTBEAT_S = 10.0
 PAGE, LARGEST_PAGE = 100, 500
+PICTURES = "/api/pictures"
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 
@@ -135,6 +136,9 @@ def write(service: Service, request: Request) -> Response:
     faults = service.faults
     if service.happens(faults.push_lost):
         return Response(cut=True)
+    failed = service.happens(faults.push_failed)
+    if failed and service.happens(0.5):
+        raise Problem(500, "Something broke.")
     new = _decoded(request, NewPost)
     key = None if faults.forget_keys else request.headers.get("idempotency-key")
     writing = Writing(
@@ -147,8 +151,20 @@ def write(service: Service, request: Request) -> Response:
     post = service.world.write(CARE.id, writing, service.moment(request.now), key=key)
     if service.happens(faults.push_cut):
         return Response(cut=True)
+    if failed:
+        raise Problem(500, "Something broke.")
+    if service.happens(faults.push_refused):
+        raise Problem(403, "This is not allowed.")
     told = _teller(service, request).post(post)
     return as_json(told, status=201, headers=headers, hang_s=faults.push_hang_s)
+
+
+@ROUTES.on("POST", PICTURES)
+def upload(service: Service, request: Request) -> Response:
+    """Keep a picture, to be hung on a post; nobody sees it before. The same one is kept once."""
+    headers = service.admit("read", _token(request), request.now)
+    path = service.pictures.keep(request.headers.get("content-type", ""), request.body)
+    return as_json({"path": path}, status=201, headers=headers)
 
 
 @ROUTES.on("GET", "/api/receipt")

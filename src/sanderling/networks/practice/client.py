@@ -18,6 +18,8 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.words import later
+from sanderling.networks.wire.calling import on_our_clock
 
 CONNECT_S, ANSWER_S, STREAM_S = 3.0, 10.0, 30.0
 NOT_SENT = (
@@ -70,7 +72,13 @@ class Client:
             _raise_for(said, sent_is_harmless=True)
             for line in said.iter_lines():
                 yield _object(line.encode()), line.encode()
-        raise Unreachable("The practice network has ended the stream.")
+        raise Unreachable(later("The practice network has ended the stream."))
+
+    def upload(self, kind: str, held: bytes) -> str:
+        """Leave a picture there, to be hung on a post; its path. The same picture is kept once."""
+        headers = {"Content-Type": kind}
+        answer = self._call("POST", "/api/pictures", content=held, headers=headers)
+        return str(_content(answer).get("path", ""))
 
     def write(self, post: Json, key: str) -> Json:
         """Say something, once for each key."""
@@ -126,12 +134,18 @@ def _translated(*, sent_is_harmless: bool) -> Iterator[None]:
     try:
         yield
     except NOT_SENT as error:
-        raise Unreachable(f"The practice network does not answer ({error}).") from error
+        raise Unreachable(
+            later("The practice network does not answer ({error}).").format(error=error)
+        ) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         if sent_is_harmless:
-            raise Unreachable(f"The practice network broke off ({error}).") from error
+            raise Unreachable(
+                later("The practice network broke off ({error}).").format(error=error)
+            ) from error
         raise OutcomeUnknown(
-            f"The practice network broke off before it said whether it took this ({error})."
+            later(
+                "The practice network broke off before it said whether it took this ({error})."
+            ).format(error=error)
         ) from error
 
 
@@ -161,8 +175,10 @@ def _said(response: httpx.Response) -> str:
 
 
 def _until(response: httpx.Response) -> datetime | None:
+    """When the network listens again, by our clock, which may differ from the network's."""
     try:
-        return datetime.fromtimestamp(float(response.headers["x-ratelimit-reset"]), UTC)
+        at = datetime.fromtimestamp(float(response.headers["x-ratelimit-reset"]), UTC)
+        return on_our_clock(at, response.headers, _now())
     except (KeyError, ValueError, OverflowError, OSError):
         return None
 
@@ -175,10 +191,16 @@ def _object(content: bytes) -> Json:
     try:
         found = json.loads(content)
     except ValueError as error:
-        raise Unreachable("The practice network answered something that is not JSON.") from error
+        raise Unreachable(
+            later("The practice network answered something that is not JSON.")
+        ) from error
     if not isinstance(found, dict):
-        raise Unreachable("The practice network answered something else than was asked for.")
+        raise Unreachable(later("The practice network answered something else than was asked for."))
     return found
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  what the network's clock shows is compared with ours
 
 
 def _since(since: str | None) -> dict[str, str]:

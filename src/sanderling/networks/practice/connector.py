@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sanderling.core.network import Author, Cursor, Draft, Key, Limits, Page, Receipt
+from sanderling.core.network import Author, Cursor, Draft, Key, Limits, Media, Page, Receipt
 from sanderling.networks.practice import translate
 from sanderling.networks.practice.client import ANSWER_S, Client, KeysNotKept
+from sanderling.networks.wire.pictures import content as held_by
 
 LIMITS = Limits(
     public_length=280,
@@ -55,6 +56,7 @@ class Practice:
 
     def push(self, draft: Draft, key: Key) -> Receipt:
         """Post `draft`; a known key is answered with its first receipt."""
+        draft = msgspec.structs.replace(draft, media=tuple(map(self._upload, draft.media)))
         return translate.to_receipt(self._client.write(translate.from_draft(draft), key))
 
     def find(self, key: Key, draft: Draft) -> Receipt | None:
@@ -69,3 +71,7 @@ class Practice:
     def like(self, remote_id: str) -> None:
         """Like a post; twice is the same as once."""
         self._client.like(remote_id)
+
+    def _upload(self, media: Media) -> Media:
+        kind, held = held_by(media)
+        return msgspec.structs.replace(media, url=self._client.upload(kind, held))

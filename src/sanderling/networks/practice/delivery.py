@@ -31,7 +31,9 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     (a post waits for its edit, at most so long).
     Calls: `throttle_s` (answered 429 for so long), `unreachable` (503), `sign_in_lost` (401).
     Pushes: `push_lost` (cut before anything happened), `push_cut` (taken, then cut without an
-    answer), `push_hang_s` (taken, then the answer waits), `forget_keys` (a key is never known).
+    answer), `push_refused` (taken, then answered 403), `push_failed` (answered 500, every other
+    time taken before), `push_hang_s` (taken, then the answer waits), `forget_keys` (a key is never
+    known).
     """
 
     lose: float = 0
@@ -44,11 +46,13 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     sign_in_lost: bool = False
     push_lost: float = 0
     push_cut: float = 0
+    push_refused: float = 0
+    push_failed: float = 0
     push_hang_s: float = 0
     forget_keys: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("lose", "repeat", "push_lost", "push_cut"):
+        for name in ("lose", "repeat", "push_lost", "push_cut", "push_refused", "push_failed"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a share: it must be between 0 and 1")
         for name in ("delay_s", "reorder_s", "edit_first_s", "throttle_s", "push_hang_s"):

@@ -16,6 +16,8 @@ from sanderling.networks.practice import api, site
 from sanderling.networks.practice.journal import CannotServe
 from sanderling.networks.practice.service import Service
 from sanderling.networks.practice.wire import (
+    BODY_LIMIT,
+    PICTURE_LIMIT,
     Problem,
     Receive,
     Request,
@@ -132,13 +134,14 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
+    most = PICTURE_LIMIT if scope["path"] == api.PICTURES else BODY_LIMIT
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     return Request(
         method=scope["method"],
         path=scope["path"],
         query=dict(parse_qsl(scope["query_string"].decode("latin-1"))),
         headers=headers,
-        body=await read_body(receive),
+        body=await read_body(receive, most),
         now=_now(),
     )
 

@@ -15,6 +15,7 @@ from random import Random
 from sanderling.networks.practice.cast import CARE
 from sanderling.networks.practice.delivery import Delivery, Faults
 from sanderling.networks.practice.journal import Lines, recall
+from sanderling.networks.practice.pictures import Pictures
 from sanderling.networks.practice.scenario import load
 from sanderling.networks.practice.simulation import Simulation
 from sanderling.networks.practice.wire import Problem
@@ -85,6 +86,7 @@ class Service:
     def __init__(self, data: Path, scenario: str, seed: int | None, now: datetime) -> None:
         self.data = data
         self.news = asyncio.Event()
+        self.pictures = Pictures(data / "uploads")
         self.speed = 0.0
         self.faults = Faults()
         self.throttled_until = 0.0

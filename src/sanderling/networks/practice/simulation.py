@@ -187,7 +187,7 @@ class Simulation:
     def _announce(self, phase: Phase, when: Moment) -> None:
         speech = phase.says
         assert speech is not None  # only phases that say something are waited for
-        pictures = (Picture("/pictures/brand.svg", speech.alt),) if speech.alt else ()
+        pictures = (Picture("/pictures/brand.png", speech.alt),) if speech.alt else ()
         author = self.world.person(speech.by)
         self.world.write(author.id, Writing(text=speech.text, pictures=pictures, lang="en"), when)
 

@@ -13,7 +13,7 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
-from sanderling.networks.practice import api
+from sanderling.networks.practice import api, drawing
 from sanderling.networks.practice.cast import CARE
 from sanderling.networks.practice.delivery import Faults
 from sanderling.networks.practice.scenario import scenarios
@@ -284,10 +284,33 @@ def avatar(service: Service, request: Request, name: str) -> Response:
     return _drawing("avatar", person.id, words=initials or "?")
 
 
+@ROUTES.on("GET", "/uploads/{name}")
+def upload(service: Service, request: Request, name: str) -> Response:
+    """A picture that an account uploaded."""
+    kind, held = service.pictures.find(name)
+    return Response(body=held, kind=kind, headers={"x-content-type-options": "nosniff"})
+
+
 @ROUTES.on("GET", "/pictures/{name}.svg")
 def picture(service: Service, request: Request, name: str) -> Response:
     """A picture that hangs on a post."""
     return _drawing("picture", name, words=name)
+
+
+@ROUTES.on("GET", "/avatars/{name}.png")
+def face(service: Service, request: Request, name: str) -> Response:
+    """A person's face, as the network tells of it to others."""
+    return _photograph(drawing.face(service.world.person(name).id))
+
+
+@ROUTES.on("GET", "/pictures/{name}.png")
+def photograph(service: Service, request: Request, name: str) -> Response:
+    """A picture that hangs on a post."""
+    return _photograph(drawing.landscape(name))
+
+
+def _photograph(held: bytes) -> Response:
+    return Response(held, kind="image/png", headers={"cache-control": "max-age=86400"})
 
 
 def _drawing(kind: str, seed: str, words: str) -> Response:

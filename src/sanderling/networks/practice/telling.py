@@ -77,7 +77,7 @@ class Teller:
             "handle": person.handle,
             "name": person.name,
             "followers": person.followers,
-            "avatar": f"{self.base}/avatars/{person.id}.svg",
+            "avatar": f"{self.base}/avatars/{person.id}.png",
             "follows_you": (person.id, self.me) in self.world.follows,
             "messages_from": person.messages,
         }

@@ -19,6 +19,7 @@ from sanderling.core.network import (
     Signal,
     Unreachable,
 )
+from sanderling.core.words import later
 
 TAKES: dict[str, Literal["all", "followed", "none"]] = {
     "everyone": "all",
@@ -170,7 +171,9 @@ def _understood(content: dict[str, Any], kind: type[Any]) -> Any:
     try:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        raise Unreachable(f"The practice network answered in an unknown way: {error}.") from error
+        raise Unreachable(
+            later("The practice network answered in an unknown way: {error}.").format(error=error)
+        ) from error
 
 
 def _post(told: Told) -> Post:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 BODY_LIMIT = 256 * 1024
+PICTURE_LIMIT = 1_000_000
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -93,15 +94,15 @@ class Routes:
         raise Problem(404, "There is nothing at this address.")
 
 
-async def read_body(receive: Receive) -> bytes:
-    """The whole body of a call; raises Problem when it is too long."""
+async def read_body(receive: Receive, most: int = BODY_LIMIT) -> bytes:
+    """The whole body of a call; raises Problem when it is longer than `most` bytes."""
     body, more = b"", True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_LIMIT:
-            raise Problem(413, f"That is too long: {BODY_LIMIT // 1024} KB is the most.")
+        if len(body) > most:
+            raise Problem(413, f"That is too long: {most // 1024} KB is the most.")
     return body
 
 

@@ -23,6 +23,7 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.words import later
 
 CONNECT_S, ANSWER_S = 5.0, 15.0
 """Well under the lease a sender holds on a post (60 s), so that nobody looks for it meanwhile."""
@@ -82,15 +83,18 @@ class Caller:
         words = found.get("error_description") or found.get("message") or found.get("error")
         if isinstance(words, str) and words:
             return words[:300]
-        return f"{self.name} answered {response.status_code} without a reason."
+        return later("{server} answered {status} without a reason.").format(
+            server=self.name, status=response.status_code
+        )
 
     def until(self, response: httpx.Response) -> datetime:
         """When the server will listen again, by its headers; in a minute where it does not tell.
 
-        Never more than a day away: a server that errs must not silence an account.
+        That is a time of our clock: where the server's differs, so do the times it names. Never
+        more than a day away: a server that errs must not silence an account.
         """
         now = _now()
-        until = _until(response.headers) or now
+        until = _until(response.headers, now) or now
         return min(until, now + LONGEST_WAIT) if until > now else now + timedelta(minutes=1)
 
     def raise_for(self, response: httpx.Response, *, harmless: bool) -> None:
@@ -170,7 +174,9 @@ class Caller:
         try:
             return msgspec.json.decode(response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Unreachable(f"{self.name} answered something that is not JSON.") from error
+            raise Unreachable(
+                later("{server} answered something that is not JSON.").format(server=self.name)
+            ) from error
 
     @contextmanager
     def translated(self, *, harmless: bool) -> Iterator[None]:
@@ -180,16 +186,24 @@ class Caller:
         except (httpx.LocalProtocolError, UnicodeEncodeError):
             # Its words quote the header, which may be a token: they are told to nobody.
             raise Refused(
-                f"{self.name} cannot be asked: a letter in this account's keys or settings cannot"
-                " be sent. Connect the account again."
+                later(
+                    "{server} cannot be asked: a letter in this account's keys or "
+                    "settings cannot be sent. Connect the account again."
+                ).format(server=self.name)
             ) from None
         except (*NOT_SENT, httpx.InvalidURL) as error:
-            raise Unreachable(f"{self.name} does not answer ({_why(error)}).") from error
+            raise Unreachable(
+                later("{server} does not answer ({why}).").format(server=self.name, why=_why(error))
+            ) from error
         except (httpx.TransportError, httpx.DecodingError, TimeoutError, TooLong) as error:
             if harmless:
-                raise Unreachable(f"{self.name} broke off ({_why(error)}).") from error
+                raise Unreachable(
+                    later("{server} broke off ({why}).").format(server=self.name, why=_why(error))
+                ) from error
             raise OutcomeUnknown(
-                f"{self.name} broke off before it said whether it took this ({_why(error)})."
+                later("{server} broke off before it said whether it took this ({why}).").format(
+                    server=self.name, why=_why(error)
+                )
             ) from error
 
 
@@ -216,26 +230,44 @@ def _content(response: httpx.Response) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _until(headers: httpx.Headers) -> datetime | None:
+def on_our_clock(at: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
+    """When it will be `at` of the server's clock, by ours, which shows `now`.
+
+    The server tells its time as `Date`, in whole seconds: what comes of it may be a second late,
+    never early. Where it does not tell, its clock counts as right.
+    """
+    try:
+        theirs = _http_date(headers["date"])
+    except (KeyError, ValueError, TypeError):
+        return at
+    return at + (now - theirs)
+
+
+def _until(headers: httpx.Headers, now: datetime) -> datetime | None:
     """The reset time that a server names: seconds of the epoch, ISO 8601, or a wait in seconds."""
     try:
         if after := headers.get("retry-after"):
             if after.isdecimal():
-                return _now() + timedelta(seconds=min(int(after), 86_400))
-            at = parsedate_to_datetime(after)
-            return at if at.tzinfo else at.replace(tzinfo=UTC)
+                return now + timedelta(seconds=min(int(after), 86_400))
+            return on_our_clock(_http_date(after), headers, now)
         for name in ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"):
             if not (reset := headers.get(name)):
                 continue
-            if reset.replace(".", "", 1).isdecimal():
-                seconds = float(reset)
-                if seconds < A_WAIT:
-                    return _now() + timedelta(seconds=seconds)
-                return datetime.fromtimestamp(seconds, UTC)
-            return datetime.fromisoformat(reset).astimezone(UTC)
+            if not reset.replace(".", "", 1).isdecimal():
+                at = datetime.fromisoformat(reset).astimezone(UTC)
+            elif (seconds := float(reset)) < A_WAIT:
+                return now + timedelta(seconds=seconds)
+            else:
+                at = datetime.fromtimestamp(seconds, UTC)
+            return on_our_clock(at, headers, now)
     except (ValueError, OverflowError, OSError, TypeError):
         pass
     return None
+
+
+def _http_date(text: str) -> datetime:
+    at = parsedate_to_datetime(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _why(error: Exception) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from sanderling.core.network import NetworkError, SignInLost
+from sanderling.core.words import later
 
 T = TypeVar("T")
 MOST_WAITING = 16
@@ -23,6 +24,7 @@ MOST_THREADS = 64
 """Names of servers are looked up in threads, and so are secrets: accounts that all renew theirs at
 once must leave threads for the names of the servers which they ask.
 """
+CANCELLED_AGAIN_S = 2.0
 _making = threading.Lock()
 
 
@@ -80,9 +82,16 @@ async def together(*sources: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]
             else:
                 left -= 1
     finally:
-        for task in tasks:
+        await _ended(tasks)
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancels tasks until they have ended: a cancellation is lost where a timeout of the task's own
+    comes in the same instant."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(running, timeout=CANCELLED_AGAIN_S)
 
 
 async def lasting(
@@ -100,7 +109,7 @@ async def lasting(
             async for item in source:
                 failures = 0
                 yield item
-            raise NetworkError("The stream has ended.")
+            raise NetworkError(later("The stream has ended."))
         except SignInLost:
             raise
         except NetworkError as error:

@@ -6,6 +6,7 @@ import base64
 import binascii
 
 from sanderling.core.network import Media, Refused
+from sanderling.core.words import later
 
 
 def content(media: Media) -> tuple[str, bytes]:
@@ -16,5 +17,5 @@ def content(media: Media) -> tuple[str, bytes]:
     except (binascii.Error, ValueError):
         found = b""
     if not head.startswith("data:") or not found:
-        raise Refused("This file cannot be read, so it cannot be sent. Attach it again.")
+        raise Refused(later("This file cannot be read, so it cannot be sent. Attach it again."))
     return head.removeprefix("data:").lower(), found

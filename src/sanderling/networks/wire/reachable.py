@@ -16,6 +16,7 @@ import httpcore
 import httpx
 
 from sanderling.core.network import Refused
+from sanderling.core.words import later
 
 _PORTS = frozenset({80, 443, 8080, 8443})
 
@@ -55,16 +56,20 @@ class _Checked(httpcore.AsyncNetworkBackend):
 async def public_address(host: str, port: int) -> str:
     """A public address of `host`; raises httpcore.ConnectError where it has any private one."""
     if port not in _PORTS:
-        raise httpcore.ConnectError(f"port {port} is not called")
+        raise httpcore.ConnectError(later("port {port} is not called").format(port=port))
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"there is no server called {host[:100]}") from error
+        raise httpcore.ConnectError(
+            later("there is no server called {host}").format(host=host[:100])
+        ) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_public(address):
-            raise httpcore.ConnectError(f"{host[:100]} is an address inside a private network")
+            raise httpcore.ConnectError(
+                later("{host} is an address inside a private network").format(host=host[:100])
+            )
     return addresses[0]
 
 
@@ -88,10 +93,12 @@ def web_address(text: str, *, allow_http: bool = False) -> str:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise Refused("That is not a web address. Write it like https://example.social") from error
+        raise Refused(
+            later("That is not a web address. Write it like https://example.social")
+        ) from error
     split = any(c.isspace() for c in text)
     if split or url.scheme not in ("https", "http") or not url.host or url.userinfo:
-        raise Refused("That is not a web address. Write it like https://example.social")
+        raise Refused(later("That is not a web address. Write it like https://example.social"))
     if url.scheme == "http" and not allow_http:
-        raise Refused("This address is not encrypted. Write it with https://")
+        raise Refused(later("This address is not encrypted. Write it with https://"))
     return str(url.copy_with(fragment=None)).rstrip("/")

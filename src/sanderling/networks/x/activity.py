@@ -17,6 +17,7 @@ import msgspec
 from sanderling.core.budget import Pace
 from sanderling.core.network import Deletion, Media, Post, Room, Signal
 from sanderling.core.pricing import Act
+from sanderling.core.words import later
 from sanderling.networks.x import told, translate
 from sanderling.networks.x.ids import is_id
 from sanderling.networks.x.told import Person
@@ -29,7 +30,7 @@ MESSAGES = ("dm.received", "dm.sent", "chat.received")
 OUR_POSTS = ("post.delete",)
 LIKES = ("like.create",)
 FREE = frozenset({"dm.sent", "post.delete"})
-ENCRYPTED = (
+ENCRYPTED = later(
     "{who} wrote an encrypted message that only X's own app can show: https://x.com/messages"
 )
 

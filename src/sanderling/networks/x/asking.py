@@ -11,7 +11,7 @@ from typing import Final
 Params = dict[str, str]
 
 _USER = "name,username,public_metrics,profile_image_url"
-_MEDIA = "alt_text,media_key,preview_image_url,type,url"
+_MEDIA = "alt_text,duration_ms,media_key,preview_image_url,type,url"
 
 POSTS: Final[Params] = {
     "post.fields": "attachments,conversation_id,created_at,display_text_range,entities,id,lang,"

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sanderling.core.budget import Pace
 from sanderling.core.network import NetworkError, Refused, SignInLost
+from sanderling.core.words import later
 from sanderling.networks.x.activity import LIKES, TAG, wanted
 from sanderling.networks.x.client import Client, Json
 
@@ -41,12 +42,14 @@ class CallingBack:
             except SignInLost:
                 raise
             except NetworkError as error:
-                trouble = f"X cannot call this desk at {self._callback}: {error}"
+                trouble = later("X cannot call this desk at {address}: {error}").format(
+                    address=self._callback, error=error
+                )
         refused = await self._subscribe(wanted(pace), hook)
         self.hooked = bool(hook)
         tells = pace.mentions <= 1 and not refused
         self.tells_since = (self.tells_since or self._clock()) if tells else None
-        return " ".join(filter(None, (trouble, refused)))
+        return "\n".join(filter(None, (trouble, refused)))
 
     async def _webhook(self) -> str:
         """The id of our webhook: made where there is none, waked where X gave it up."""
@@ -82,7 +85,10 @@ class CallingBack:
             for kind in missing
             if (why := await self._refused(kind, kinds[kind], us, hook))
         ]
-        return f"X does not tell this app at once of: {', '.join(refused)}." if refused else ""
+        if not refused:
+            return ""
+        kinds_refused = ", ".join(refused)
+        return later("X does not tell this app at once of: {kinds}.").format(kinds=kinds_refused)
 
     async def _refused(self, kind: str, more: dict[str, str], us: str, hook: str) -> str:
         """Subscribe to one kind of event; why X would not, or ""."""

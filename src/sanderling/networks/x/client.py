@@ -19,6 +19,7 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import ANSWER_S, Caller
 from sanderling.networks.x import asking
 from sanderling.networks.x.tokens import Tokens
@@ -255,14 +256,16 @@ class Client(Caller):
         kind = str(self._problem(response)) if status < 500 else ""
         if status in (402, 429) and _spent(status, kind):
             until = self._clock() + timedelta(minutes=15)
-            raise Throttled(until, "The X API credit of this app is used up. " + MORE_CREDIT)
+            raise Throttled(until, NO_CREDIT)
         if status == 429 and "TooManyConnections" in kind:
             raise Crowded(self._clock() + timedelta(minutes=1), self.said(response))
         if status == 429:
             self._windows.enter(path)
         if status == 401 and app:
             raise NoBearer(
-                "X does not accept the app's bearer token. Connect the account with a new one."
+                later(
+                    "X does not accept the app's bearer token. Connect the account with a new one."
+                )
             )
         if status == 400 and any(name in response.text for name in ("post.fields", "expansions")):
             raise Misunderstood(self.said(response))
@@ -300,7 +303,7 @@ class Client(Caller):
 
     def _bearer(self) -> dict[str, str]:
         if not self.tokens.secret.bearer:
-            raise NoBearer("This account was connected without the app's bearer token.")
+            raise NoBearer(later("This account was connected without the app's bearer token."))
         return _bearing(self.tokens.secret.bearer)
 
     def _app(self) -> str:
@@ -319,8 +322,9 @@ class Client(Caller):
         return found
 
 
-MORE_CREDIT = (
-    "Buy credit or raise the spending limit at console.x.com; reading goes on by itself then."
+NO_CREDIT = later(
+    "The X API credit of this app is used up."
+    " Buy credit or raise the spending limit at console.x.com; reading goes on by itself then."
 )
 
 
@@ -334,17 +338,23 @@ def _forbidden(problem: str, said: str) -> Exception:
     low = problem.lower()
     if "duplicate content" in low:
         return OutcomeUnknown(
-            f"X has this text already, perhaps from a try that got lost ({said})."
+            later("X has this text already, perhaps from a try that got lost ({said}).").format(
+                said=said
+            )
         )
     if "client-not-enrolled" in low or "client-forbidden" in low:
         return Refused(
-            f"X does not let this app do that ({said}). In the developer console the app must"
-            " belong to a project with access to the API v2."
+            later(
+                "X does not let this app do that ({said}). In the developer console the"
+                " app must belong to a project with access to the API v2."
+            ).format(said=said)
         )
     if "summon" in low or "not allowed to reply" in low or "reply to this conversation" in low:
         return Refused(
-            "X lets an app answer only who mentioned this account or quoted it. Open the post on"
-            f" x.com and answer there. ({said})"
+            later(
+                "X lets an app answer only who mentioned this account or quoted it. "
+                "Open the post on x.com and answer there. ({said})"
+            ).format(said=said)
         )
     return Refused(said)
 
@@ -361,7 +371,7 @@ def _bearing(token: str) -> dict[str, str]:
 
 def _object(found: Any) -> Json:
     if not isinstance(found, dict):
-        raise Unreachable("X answered something else than was asked for.")
+        raise Unreachable(later("X answered something else than was asked for."))
     return found
 
 

@@ -22,6 +22,7 @@ from sanderling.core.network import (
     Vault,
 )
 from sanderling.core.query import Query
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import ANSWER_S
 from sanderling.networks.wire.loop import each, run
 from sanderling.networks.x import activity, secret, told, translate
@@ -174,5 +175,5 @@ def whoever(answer: Any) -> Author:
     data = answer.get("data") if isinstance(answer, dict) else None
     person = told.one(data, told.Person)
     if person is None:
-        raise Unreachable("X did not say who this is.")
+        raise Unreachable(later("X did not say who this is."))
     return translate.to_author(person)

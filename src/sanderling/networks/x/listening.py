@@ -20,6 +20,7 @@ from sanderling.core.network import (
     Unreachable,
 )
 from sanderling.core.pricing import Act
+from sanderling.core.words import later
 from sanderling.networks.wire.loop import lasting, together
 from sanderling.networks.x import asking, streams, translate
 from sanderling.networks.x.activity import Event, understood
@@ -33,7 +34,7 @@ from sanderling.networks.x.seeking import Sought, columns_of, set_rules
 ENCRYPTED = timedelta(hours=24)
 """How long we remind of a message that cannot be shown here."""
 MOST_LOST = 100
-REVOKED = "This desk's permission was taken back on X. Connect the account again."
+REVOKED = later("This desk's permission was taken back on X. Connect the account again.")
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,7 +197,9 @@ class Listener:
         try:
             got = await self._patient(self._reader.search, column, queries, since.get(column, ""))
         except Refused as error:
-            self._reader.worries.tell(worry, f"X refuses a column's search: {error}")
+            self._reader.worries.tell(
+                worry, later("X refuses a column's search: {error}").format(error=error)
+            )
             return Page()
         self._reader.worries.tell(worry, "")
         page, since[column] = got or (Page(), since.get(column, ""))
@@ -294,7 +297,10 @@ class Listener:
 
         def pause(error: NetworkError, failures: int) -> float:
             if isinstance(error, Refused | Throttled):
-                self._reader.worries.tell(name, f"X's {name} stream is not open: {error}")
+                self._reader.worries.tell(
+                    name,
+                    later("X's {name} stream is not open: {error}").format(name=name, error=error),
+                )
             return streams.pause(error, failures, self._clock()) * self._rhythm.patience
 
         async with aclosing(lasting(connect, pause)) as said:

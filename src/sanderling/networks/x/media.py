@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from sanderling.core.network import Media, Refused, Room, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.wire.pictures import content
 from sanderling.networks.x.client import Client, Json
 
@@ -46,9 +47,9 @@ async def _ready(client: Client, id: str, answer: Json) -> None:
     waited = 0.0
     while (state := _state(answer).get("state", "succeeded")) != "succeeded":
         if state == "failed":
-            raise Refused("X cannot show this file. Try another format or a smaller one.")
+            raise Refused(later("X cannot show this file. Try another format or a smaller one."))
         if waited >= PATIENCE_S:
-            raise Unreachable("X is still working on this file.")
+            raise Unreachable(later("X is still working on this file."))
         wished = _state(answer).get("check_after_secs")
         pause = min(max(wished, 0.1), 5.0) if isinstance(wished, int | float) else 1.0
         await asyncio.sleep(pause)
@@ -71,12 +72,12 @@ def _category(media_type: str, room: Room) -> str:
         return f"{place}_video"
     if media_type in ("image/jpeg", "image/png", "image/webp"):
         return f"{place}_image"
-    raise Refused(f"X takes no files of the type {media_type[:40]}.")
+    raise Refused(later("X takes no files of the type {type}.").format(type=media_type[:40]))
 
 
 def _id(answer: Json) -> str:
     data = answer.get("data")
     found = data.get("id") if isinstance(data, dict) else None
     if not isinstance(found, str):
-        raise Unreachable("X did not say under which id it took the file.")
+        raise Unreachable(later("X did not say under which id it took the file."))
     return found

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from sanderling.core.network import Cursor, Refused
+from sanderling.core.words import later
 from sanderling.networks.wire.sweep import Sweep
 
 
@@ -44,5 +45,5 @@ def place(cursor: Cursor | None) -> Place:
         return msgspec.json.decode(cursor, type=Place)
     except msgspec.DecodeError as error:
         raise Refused(
-            "This account's place was left on another network. Connect the account again."
+            later("This account's place was left on another network. Connect the account again.")
         ) from error

@@ -10,6 +10,7 @@ import msgspec
 
 from sanderling.core.network import Page, Refused, Throttled
 from sanderling.core.pricing import Act, Charge
+from sanderling.core.words import later
 from sanderling.networks.x import told, translate
 from sanderling.networks.x.bill import Bill
 from sanderling.networks.x.client import Client, Json
@@ -77,7 +78,9 @@ class Reader:
         except Throttled:
             return Page(), at
         except Refused as error:
-            self.worries.tell("messages", f"Direct messages cannot be read: {error}")
+            self.worries.tell(
+                "messages", later("Direct messages cannot be read: {error}").format(error=error)
+            )
             return Page(), at
         self.worries.tell("messages", "")
         ids = _ids(answer)

@@ -38,6 +38,7 @@ from sanderling.core.query.tree import (
     Url,
     Word,
 )
+from sanderling.core.words import later
 
 Dialect = Literal["stream", "search"]
 NETWORK: Final = "x"
@@ -98,8 +99,10 @@ def compiled(query: Query, ours: str, dialect: Dialect, most: int) -> list[str]:
         return []
     if not _stands(rule):
         raise TooMuch(
-            "X needs a word, a phrase, a #tag, an @mention, a link or an author to look for, in"
-            " every part of an OR; conditions alone are not enough."
+            later(
+                "X needs a word, a phrase, a #tag, an @mention, a link or an author to look for, in"
+                " every part of an OR; conditions alone are not enough."
+            )
         )
     parts = rule.parts if isinstance(rule, Any) else (rule,)
     return _packed(parts, most - len(NO_REPOSTS))
@@ -319,8 +322,10 @@ def _packed(parts: Sequence[Rule], most: int) -> list[str]:
     for part in parts:
         if _size([part]) > most:
             raise TooMuch(
-                f"It is too long for X: a part of it has {_size([part]):,} characters there, and X"
-                f" takes {most:,}. Shorten it, or make two columns of it."
+                later(
+                    "It is too long for X: a part of it has {size} characters there, "
+                    "and X takes {most}. Shorten it, or make two columns of it."
+                ).format(size=f"{_size([part]):,}", most=f"{most:,}")
             )
         if rules and _size([*rules[-1], part]) <= most:
             rules[-1].append(part)

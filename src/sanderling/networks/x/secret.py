@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from sanderling.core.network import SignInLost
+from sanderling.core.words import later
 
 TierName = Literal["self-serve", "enterprise"]
 
@@ -41,4 +42,6 @@ def read(text: str) -> Secret:
     try:
         return msgspec.json.decode(text, type=Secret)
     except msgspec.DecodeError as error:
-        raise SignInLost("This account's keys for X cannot be read. Connect it again.") from error
+        raise SignInLost(
+            later("This account's keys for X cannot be read. Connect it again.")
+        ) from error

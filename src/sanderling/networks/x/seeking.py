@@ -8,6 +8,7 @@ import msgspec
 
 from sanderling.core.network import Refused
 from sanderling.core.query import Query, say
+from sanderling.core.words import later
 from sanderling.networks.x.client import Client, Json
 from sanderling.networks.x.rules import Dialect, TooMuch, compiled
 from sanderling.networks.x.tiers import Tier
@@ -39,15 +40,21 @@ def sought(columns: Mapping[int, Query], ours: str, tier: Tier) -> Sought:
         except TooMuch as error:
             queries.pop(column, None)
             shown = say(query)
-            trouble.append(f'The column "{shown[:SHOWN]}" is not looked for on X: {error}')
+            trouble.append(
+                later('The column "{query}" is not looked for on X: {error}').format(
+                    query=shown[:SHOWN], error=error
+                )
+            )
     if len(rules) > tier.rules:
         trouble.append(
-            f"The columns need {len(rules):,} rules and X takes {tier.rules:,}: the last columns"
-            " are found by search only, which is slower."
+            later(
+                "The columns need {n} rules and X takes {most}: the last columns are "
+                "found by search only, which is slower."
+            ).format(n=f"{len(rules):,}", most=f"{tier.rules:,}")
         )
         rules = dict(list(rules.items())[: tier.rules])
     found = {column: asked for column, asked in queries.items() if asked}
-    return Sought(queries=found, rules=rules, trouble=" ".join(trouble))
+    return Sought(queries=found, rules=rules, trouble="\n".join(trouble))
 
 
 async def set_rules(client: Client, rules: Mapping[str, tuple[int, ...]]) -> str:
@@ -84,7 +91,10 @@ async def _added(client: Client, rules: list[Json]) -> str:
     good = [rule for rule in rules if rule["value"] not in said]
     if said and good and len(good) < len(rules):
         said |= _against(await _change(client, good))
-    return " ".join(f"X refuses the rule {value[:SHOWN]!r}: {why}" for value, why in said.items())
+    refusal = later("X refuses the rule {rule}: {why}")
+    return "\n".join(
+        refusal.format(rule=f"{value[:SHOWN]!r}", why=why) for value, why in said.items()
+    )
 
 
 async def _change(client: Client, rules: list[Json]) -> Json:

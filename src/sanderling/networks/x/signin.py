@@ -22,6 +22,7 @@ from sanderling.core.network import (
     Refused,
     Step,
 )
+from sanderling.core.words import later
 from sanderling.networks.wire.loop import run
 from sanderling.networks.x.client import Client
 from sanderling.networks.x.connector import ADDRESS, now, whoever
@@ -39,43 +40,49 @@ LIKING = "like.write"
 ASKS = (
     Asked(
         name="client_id",
-        label="Client ID",
-        help="Of your own app at console.x.com, under Keys and tokens, OAuth 2.0. X wants every"
-        " company to use an app of its own.",
+        label=later("Client ID"),
+        help=later(
+            "Of your own app at console.x.com, under Keys and tokens, OAuth 2.0. X wants every"
+            " company to use an app of its own."
+        ),
     ),
     Asked(
         name="client_secret",
-        label="Client secret",
-        help="Stands beside the client ID, if your app is confidential.",
+        label=later("Client secret"),
+        help=later("Stands beside the client ID, if your app is confidential."),
         kind="password",
         optional=True,
     ),
     Asked(
         name="bearer",
-        label="Bearer token",
-        help="The app's own token. With it posts arrive within seconds; without it this desk asks"
-        " every minute.",
+        label=later("Bearer token"),
+        help=later(
+            "The app's own token. With it posts arrive within seconds; without it this desk asks"
+            " every minute."
+        ),
         kind="password",
         optional=True,
     ),
     Asked(
         name="consumer_secret",
-        label="Consumer secret",
-        help="Also called API key secret. With it X can call a desk that has a public address.",
+        label=later("Consumer secret"),
+        help=later(
+            "Also called API key secret. With it X can call a desk that has a public address."
+        ),
         kind="password",
         optional=True,
     ),
     Asked(
         name="tier",
-        label="Your plan at X",
+        label=later("Your plan at X"),
         kind="choice",
         value="self-serve",
         choices=("self-serve", "enterprise"),
     ),
     Asked(
         name="owner",
-        label="Does this account own the app?",
-        help="Then X charges a fifth for reading its own mentions and posts.",
+        label=later("Does this account own the app?"),
+        help=later("Then X charges a fifth for reading its own mentions and posts."),
         kind="choice",
         value="no",
         choices=("no", "yes"),
@@ -105,8 +112,10 @@ class XSignIn:
         app = _app(given)
         if not back_to:
             raise Refused(
-                "X leads back to this desk after your yes, so the desk needs an address: set its"
-                " public URL, and enter the same address as a callback of your app."
+                later(
+                    "X leads back to this desk after your yes, so the desk needs an address: set"
+                    " its public URL, and enter the same address as a callback of your app."
+                )
             )
         kept = Kept(
             app=app,
@@ -135,14 +144,14 @@ class XSignIn:
         try:
             kept = msgspec.json.decode(keep, type=Kept)
         except msgspec.DecodeError as error:
-            raise Refused("This sign-in was not begun here. Begin again.") from error
+            raise Refused(later("This sign-in was not begun here. Begin again.")) from error
         if answer.get("error"):
-            raise Refused("You did not allow it on X, so nothing was connected. Try again.")
+            raise Refused(later("You did not allow it on X, so nothing was connected. Try again."))
         if not hmac.compare_digest(answer.get("state", "").encode(), kept.state.encode()):
-            raise Refused("This answer is not to the question of this desk. Begin again.")
+            raise Refused(later("This answer is not to the question of this desk. Begin again."))
         code = answer.get("code")
         if not code:
-            raise Refused("X led back without a code. Begin again.")
+            raise Refused(later("X led back without a code. Begin again."))
         return run(self._finish(kept, code))
 
     async def _finish(self, kept: Kept, code: str) -> Connected:
@@ -150,15 +159,21 @@ class XSignIn:
             granted = await exchanged(self._api, kept.app, code, kept.verifier, kept.back_to)
         except Refused as error:
             raise Refused(
-                f"X did not accept the sign-in ({error}). Its code is good for 30 seconds: begin"
-                " again. If it happens twice, check the client ID, its secret and the callback."
+                later(
+                    "X did not accept the sign-in ({error}). Its code is good for 30 "
+                    "seconds: begin again. If it happens twice, check the client ID, "
+                    "its secret and the callback."
+                ).format(error=error)
             ) from error
         fresh = grown(kept.app, granted, now())
         client = Client(self._api, Tokens(self._api, _Held(fresh.text()), now), now)
         try:
             who = whoever(await client.me())
             known = msgspec.structs.replace(fresh, user_id=who.id, handle=who.handle)
-            steps = (Step(ok=True, words=f"Signed in as @{who.handle}"), *_allowed(known))
+            steps = (
+                Step(ok=True, words=later("Signed in as @{handle}").format(handle=who.handle)),
+                *_allowed(known),
+            )
             bearer = await _bearer(client, known)
         finally:
             await client.close()
@@ -178,21 +193,27 @@ class _Held:
         return self._text
 
     def renew(self, stale: str, make: object) -> str:
-        raise Refused("X gave a token that has ended already.")
+        raise Refused(later("X gave a token that has ended already."))
 
 
 def _app(given: Mapping[str, str]) -> Secret:
     """The app's keys as they were typed; raises Refused for what cannot be right."""
     typed = {name: given.get(name, "").strip() for name in (asked.name for asked in ASKS)}
     if not typed["client_id"]:
-        raise Refused("The client ID is missing. It stands in your app's OAuth 2.0 keys at X.")
+        raise Refused(
+            later("The client ID is missing. It stands in your app's OAuth 2.0 keys at X.")
+        )
     for asked in ASKS:
         if any(not "!" <= letter <= "~" for letter in typed[asked.name]):
             raise Refused(
-                f"There is a strange letter or a blank in {asked.label.lower()}. Copy it once more."
+                later(
+                    "There is a strange letter or a blank in “{field}”. Copy it once more."
+                ).format(field=asked.label)
             )
         if asked.choices and typed[asked.name] not in (*asked.choices, ""):
-            raise Refused(f"Choose one of {' or '.join(asked.choices)}.")
+            raise Refused(
+                later("Choose one of these: {choices}.").format(choices=", ".join(asked.choices))
+            )
     tier: TierName = "enterprise" if typed["tier"] == "enterprise" else "self-serve"
     return Secret(
         client_id=typed["client_id"],
@@ -213,18 +234,26 @@ def _allowed(known: Secret) -> list[Step]:
     """What X granted, by its scopes."""
     given = set(known.scopes or SCOPES)
     needed = (
-        ("read mentions", {"tweet.read", "users.read"}),
-        ("answer in public", {"tweet.write"}),
-        ("read and write direct messages that are not encrypted", {"dm.read", "dm.write"}),
-        ("send pictures", {"media.write"}),
-        ("hide replies", {"tweet.moderate.write"}),
+        (
+            {"tweet.read", "users.read"},
+            later("Can read mentions"),
+            later("Cannot read mentions"),
+        ),
+        ({"tweet.write"}, later("Can answer in public"), later("Cannot answer in public")),
+        (
+            {"dm.read", "dm.write"},
+            later("Can read and write direct messages that are not encrypted"),
+            later("Cannot read and write direct messages that are not encrypted"),
+        ),
+        ({"media.write"}, later("Can send pictures"), later("Cannot send pictures")),
+        ({"tweet.moderate.write"}, later("Can hide replies"), later("Cannot hide replies")),
     )
     steps = [
-        Step(ok=scopes <= given, words=f"{'Can' if scopes <= given else 'Cannot'} {what}")
-        for what, scopes in needed
+        Step(ok=scopes <= given, words=can if scopes <= given else cannot)
+        for scopes, can, cannot in needed
     ]
     if not known.refresh:
-        lost = "X gave no lasting permission (offline.access): this ends in two hours"
+        lost = later("X gave no lasting permission (offline.access): this ends in two hours")
         steps.append(Step(ok=False, words=lost))
     return steps
 
@@ -232,13 +261,24 @@ def _allowed(known: Secret) -> list[Step]:
 async def _bearer(client: Client, known: Secret) -> list[Step]:
     """What the app's own keys add."""
     if not known.bearer:
-        return [Step(ok=False, words="No bearer token: posts are asked for every minute")]
+        return [Step(ok=False, words=later("No bearer token: posts are asked for every minute"))]
     try:
         await client.rules()
     except NetworkError as error:
-        return [Step(ok=False, words=f"The bearer token does not work, so no streams: {error}")]
-    calls = "X can call this desk" if known.consumer_secret else "No consumer secret: X cannot call"
+        return [
+            Step(
+                ok=False,
+                words=later("The bearer token does not work, so no streams: {error}").format(
+                    error=error
+                ),
+            )
+        ]
+    calls = (
+        later("X can call this desk")
+        if known.consumer_secret
+        else later("No consumer secret: X cannot call")
+    )
     return [
-        Step(ok=True, words="The bearer token works: posts arrive by stream"),
+        Step(ok=True, words=later("The bearer token works: posts arrive by stream")),
         Step(ok=bool(known.consumer_secret), words=calls),
     ]

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 
 from sanderling.core.network import NetworkError, Refused, Throttled, Unreachable
+from sanderling.core.words import later
 from sanderling.networks.x.client import Crowded, Failing, Json
 
 LONGEST_LINE = 2_000_000
@@ -31,7 +32,7 @@ async def lines(response: httpx.Response) -> AsyncIterator[Json | None]:
     async for part in response.aiter_bytes():
         *whole, rest = (rest + part).split(b"\n")
         if len(rest) > LONGEST_LINE:
-            raise Unreachable("X's stream sent a line without an end.")
+            raise Unreachable(later("X's stream sent a line without an end."))
         for line in whole:
             said = _said(line.strip())
             if said is not None or not line.strip():

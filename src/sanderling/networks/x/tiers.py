@@ -11,6 +11,7 @@ import msgspec
 
 from sanderling.core.network import Limits
 from sanderling.core.pricing import MICROS, Act, Prices
+from sanderling.core.words import later
 from sanderling.networks.x.secret import TierName
 
 
@@ -63,9 +64,11 @@ def limits(tier: Tier) -> Limits:
         keeps_message_keys=False,
         replies=tier.replies,
         messages="answers",
-        read_by="X itself: this kind of message is not encrypted",
+        message_link="https://x.com/messages/compose?recipient_id={id}",
+        read_by=later("X itself: this kind of message is not encrypted"),
         forgets=True,
         media=4,
+        direct_media=1,
         media_bytes=5_000_000,
         writes_per_hour=100,
         recheck_s=72_000,

@@ -21,6 +21,7 @@ from sanderling.core.network import (
     Unreachable,
     Vault,
 )
+from sanderling.core.words import later
 from sanderling.networks.wire.calling import Caller
 from sanderling.networks.wire.loop import run
 from sanderling.networks.x import secret
@@ -98,8 +99,10 @@ async def _refresh(address: str, old: Secret) -> Granted:
         return await _granted(address, old, form)
     except Refused as error:
         raise SignInLost(
-            "X no longer knows this desk's permission: it was taken back, or a renewal got lost on"
-            " the way. Connect the account again."
+            later(
+                "X no longer knows this desk's permission: it was taken back, or a renewal got"
+                " lost on the way. Connect the account again."
+            )
         ) from error
 
 
@@ -113,9 +116,11 @@ async def _granted(address: str, app: Secret, form: dict[str, str]) -> Granted:
         answer = await caller.tell(TOKEN, **_as(app, form))
         return msgspec.convert(answer, Granted)
     except (OutcomeUnknown, msgspec.ValidationError) as error:
-        raise Unreachable("X did not say whether it gave new tokens.") from error
+        raise Unreachable(later("X did not say whether it gave new tokens.")) from error
     except SignInLost as error:
-        raise Refused(f"X does not accept this client id or secret ({error}).") from error
+        raise Refused(
+            later("X does not accept this client id or secret ({error}).").format(error=error)
+        ) from error
     finally:
         await caller.close()
 

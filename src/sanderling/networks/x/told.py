@@ -85,6 +85,7 @@ class Shown(msgspec.Struct):
     type: str = ""
     url: str = ""
     preview_image_url: str = ""
+    duration_ms: int | None = None
     alt_text: str = ""
 
 

@@ -22,6 +22,7 @@ from sanderling.core.network import (
     Room,
     Signal,
 )
+from sanderling.core.words import later
 from sanderling.networks.x import told
 from sanderling.networks.x.ids import born, is_id
 from sanderling.networks.x.told import Entities, Includes, Message, Person, Shown, Told
@@ -116,7 +117,7 @@ def to_receipt(answer: Any, now: datetime) -> Receipt:
     data = data if isinstance(data, dict) else {}
     id = data.get("dm_event_id") or data.get("id")
     if not isinstance(id, str) or not is_id(id):
-        raise OutcomeUnknown("X did not say under which id it took this.")
+        raise OutcomeUnknown(later("X did not say under which id it took this."))
     made = born(id)
     plausible = made is not None and abs(made - now) < timedelta(days=1)
     return Receipt(remote_id=id, at=made if made and plausible else now)
@@ -260,8 +261,16 @@ def _media(keys: list[str], around: Includes) -> tuple[Media, ...]:
 
 
 def _shown(shown: Shown) -> Media:
-    kind: Literal["picture", "film"] = "picture" if shown.type == "photo" else "film"
-    return Media(kind=kind, url=shown.url or shown.preview_image_url, alt=shown.alt_text)
+    if shown.type == "photo":
+        return Media(kind="picture", url=shown.url or shown.preview_image_url, alt=shown.alt_text)
+    return Media(
+        kind="film", url=shown.url or shown.preview_image_url, alt=shown.alt_text,
+        poster=shown.preview_image_url, seconds=_seconds(shown.duration_ms),
+    )  # fmt: skip
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
 
 
 def _is_own(link: told.Link, quoted: str | None) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from sanderling.core.network import Throttled
+from sanderling.core.words import later
+from sanderling.networks.wire.calling import on_our_clock
 
 LIMITS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 _IDS = re.compile(r"(?<=/)[0-9]{2,}(?=/|$)")
@@ -29,7 +31,12 @@ class Windows:
         if until is None:
             return
         if until > self._clock():
-            raise Throttled(until, f"X's limit for this is used up until {until:%H:%M:%S} UTC.")
+            raise Throttled(
+                until,
+                later("X's limit for this is used up until {time} UTC.").format(
+                    time=f"{until:%H:%M:%S}"
+                ),
+            )
         del self._shut[endpoint]
 
     def note(self, endpoint: str, headers: Mapping[str, str]) -> None:
@@ -37,7 +44,8 @@ class Windows:
         for limit in LIMITS:
             left, reset = headers.get(f"{limit}-remaining"), headers.get(f"{limit}-reset")
             if left == "0" and reset and reset.isdecimal() and len(reset) < 12:
-                until = datetime.fromtimestamp(int(reset), UTC)
+                at = datetime.fromtimestamp(int(reset), UTC)
+                until = on_our_clock(at, headers, self._clock())
                 self._shut[endpoint] = max(until, self._shut.get(endpoint, until))
 
 

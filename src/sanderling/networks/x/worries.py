@@ -22,10 +22,10 @@ class Worries:
             self._words.pop(name, None)
 
     def news(self) -> str | None:
-        """All worries, as `Page.warning`; None where they have been told."""
+        """All worries, each on a line, as `Page.warning`; None where they have been told."""
         now = self._clock()
         standing = [words for words, until in self._words.values() if not until or until > now]
-        said = " ".join(standing)[:2000]
+        said = "\n".join(standing)[:2000]
         if said == self._told:
             return None
         self._told = said

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sanderling.core.network import Draft, Post, Receipt, Refused, Room
+from sanderling.core.words import later
 from sanderling.networks.x import translate
 from sanderling.networks.x.client import Client, Gone, Json
 from sanderling.networks.x.ids import is_id
@@ -26,7 +27,9 @@ class Writer:
     async def push(self, draft: Draft) -> Receipt:
         """Say it once; X keeps no keys."""
         if draft.room is Room.DIRECT and len(draft.media) > 1:
-            raise Refused("X takes one picture in a direct message. Send the others after it.")
+            raise Refused(
+                later("X takes one picture in a direct message. Send the others after it.")
+            )
         media = [await upload(self._client, one, draft.room) for one in draft.media]
         body = translate.from_draft(draft, media)
         if draft.room is Room.DIRECT:
@@ -50,7 +53,9 @@ class Writer:
         """Delete our post; one that is gone already is no error."""
         if room is Room.DIRECT:
             raise Refused(
-                "X deletes a message only for its sender: the other person would still see it."
+                later(
+                    "X deletes a message only for its sender: the other person would still see it."
+                )
             )
         with suppress(Gone):
             await self._client.delete_post(_id(remote_id))
@@ -86,14 +91,14 @@ class Writer:
 
 def _to(draft: Draft) -> str:
     if not draft.to or not is_id(draft.to):
-        raise Refused("This message has nobody on X to go to.")
+        raise Refused(later("This message has nobody on X to go to."))
     return draft.to
 
 
 def _id(remote_id: str) -> str:
     """Ids stand in addresses, so nothing else may."""
     if not is_id(remote_id):
-        raise Refused("This is no post of X.")
+        raise Refused(later("This is no post of X."))
     return remote_id
 
 

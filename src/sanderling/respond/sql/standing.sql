@@ -16,13 +16,14 @@ select c.id as case_id, c.account_id, i.remote_id as customer, t.id as post, t.r
         where l.account_id = c.account_id and l.customer_id = c.requester_id
             and l.role = 'requester' and l.room = 'direct'
     ) as wrote_direct,
-    i.follows_us, i.takes_messages, t.closed, t.summons, t.url
+    i.follows_us, i.takes_messages, t.closed, t.summons, t.url,
+    i.name, t.role, t.text, t.lang
 from cases_case c
 join listen_account a on a.id = c.account_id
 join listen_identity i on i.id = c.requester_id
 left join lateral (
     select p.id, p.remote_id, p.room, who.handle, p.deleted_at is not null as gone, p.closed,
-        p.to_us as summons, p.url
+        p.to_us as summons, p.url, l.role, p.text, p.lang
     from cases_placement l
     join listen_post p on p.id = l.post_id
     join listen_identity who on who.id = p.author_id

@@ -1,30 +1,37 @@
 /* The one clock of a page: it moves every ring, age and countdown, corrected by the server's time.
    The words and limits are those of wording.py. */
 
+import { later, many, say } from "./words.js";
+
 const root = document.documentElement;
-const ahead = Number(root.dataset.now) - Date.now();
+let ahead = Number(root.dataset.now) - Date.now();
+const OFF = 15_000; // ms by which this machine's clock may drift before the server is believed again
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
 /** The server's time, in milliseconds. */
 export const now = () => Date.now() + ahead;
 
+/** The server said what time it is, in whole seconds: this machine's clock may have been set, or have slept. */
+export function told(date) {
+  const found = Date.parse(date) - Date.now();
+  if (Math.abs(found - ahead) > OFF) ahead = found;
+}
+
 /** A length of time in one figure: 12s, 8m, 3h, 2d. */
 export function short(seconds) {
   const s = Math.max(1, Math.round(seconds));
-  if (s < MINUTE) return `${s}s`;
-  if (s < HOUR) return `${Math.floor(s / MINUTE)}m`;
-  if (s < 2 * DAY) return `${Math.floor(s / HOUR)}h`;
-  return `${Math.floor(s / DAY)}d`;
+  if (s < MINUTE) return say("{n}s", { n: s });
+  if (s < HOUR) return say("{n}m", { n: Math.floor(s / MINUTE) });
+  if (s < 2 * DAY) return say("{n}h", { n: Math.floor(s / HOUR) });
+  return say("{n}d", { n: Math.floor(s / DAY) });
 }
-
-const many = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 /** A length of time for a sentence. */
 export function inWords(seconds) {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / MINUTE));
-  if (minutes < 60) return many(minutes, "minute");
-  if (minutes < 48 * 60) return many(Math.floor(minutes / 60), "hour");
-  return many(Math.floor(minutes / (24 * 60)), "day");
+  if (minutes < 60) return many("{n} minute", "{n} minutes", minutes);
+  if (minutes < 48 * 60) return many("{n} hour", "{n} hours", Math.floor(minutes / 60));
+  return many("{n} day", "{n} days", Math.floor(minutes / (24 * 60)));
 }
 
 function look(left, share) {
@@ -32,9 +39,25 @@ function look(left, share) {
   return share <= 25 ? "risk" : share <= 40 ? "soon" : "ok";
 }
 
+const LEFT = {
+  none: later("{length} left"),
+  acknowledge: later("{length} left to acknowledge"),
+  answer: later("{length} left to answer"),
+  solve: later("{length} left to solve"),
+  "follow up": later("{length} left to follow up"),
+};
+const PAST = {
+  none: later("{length} past the time"),
+  acknowledge: later("{length} past the time to acknowledge"),
+  answer: later("{length} past the time to answer"),
+  solve: later("{length} past the time to solve"),
+  "follow up": later("{length} past the time to follow up"),
+};
+
 function says(left, act) {
-  const to = act ? ` to ${act}` : "";
-  return left <= 0 ? `${inWords(left)} past the time${to}` : `${inWords(left)} left${to}`;
+  const length = inWords(left);
+  const sentences = left <= 0 ? PAST : LEFT;
+  return say(sentences[act] ?? sentences.none, { length });
 }
 
 function set(node, text) {

@@ -1,14 +1,17 @@
 /* The Deck: columns that run by themselves, and stand still while somebody reads them. */
 import {
-  $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, part, root, say,
+  $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, part, root, speak,
 } from "./page.js";
+import { attend } from "./attending.js";
 import { onCorrected } from "./judging.js";
+import { openSheet } from "./querying.js";
+import { later, many, say } from "./words.js";
 
 const cols = $("#cols");
 const paused = () => "paused" in root.dataset;
 const reading = (col) => paused() || col.matches(":hover") || col.contains(document.activeElement) || $(".col__feed", col).scrollTop > 8;
 const feed = (col) => $(".col__feed", col);
-const keep = (node) => node.matches?.("dialog[open], .colform, [data-waiting]");
+const keep = (node) => node.matches?.("[data-waiting]");
 
 /* ── new posts ───────────────────────────────────────────────────── */
 
@@ -19,18 +22,29 @@ function pull(id) {
   pulls.get(id)();
 }
 
+const missed = new Set(); // columns that changed while nobody looked at this tab
+
+addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const id of missed) pull(id);
+  missed.clear();
+});
+
 async function pullColumn(id) {
   const col = document.getElementById(`column-${id}`);
   if (!col) return;
-  const n = Math.max(30, $$(".tw", col).length);
+  if (document.hidden) return void missed.add(id);
+  const n = Math.max(20, $$(".tw", col).length);
   const there = element(await part(`/deck/columns/${id}?n=${n}`));
   const here = new Set($$(".tw", col).map((post) => post.id));
   const arrived = $$(".tw", there).filter((post) => !here.has(post.id));
   morph($(".col__head", col), $(".col__head", there).cloneNode(true), { keep });
   if (arrived.length && here.size && reading(col)) {
+    const oldest = Number($$(".tw", there).at(-1)?.dataset.post ?? 0);
     for (const post of $$(".tw", col)) {
       const now = $(`#${post.id}`, there);
       if (now) morph(post, now.cloneNode(true));
+      else if (Number(post.dataset.post) > oldest) leave(post);
     }
     return wait(col, there, arrived.length);
   }
@@ -41,7 +55,7 @@ function wait(col, there, n) {
   const bar = $("[data-waiting]", col), button = $("button", bar);
   bar.hidden = false;
   feed(col).setAttribute("aria-busy", "true");
-  button.textContent = `${n} waiting`;
+  button.textContent = many("{n} waiting", "{n} waiting", n);
   button.onclick = () => {
     enter(col, there, $$(".tw", there).filter((post) => !document.getElementById(post.id)));
     feed(col).scrollTop = 0;
@@ -49,11 +63,18 @@ function wait(col, there, n) {
   };
 }
 
+/** Takes a post out; the focus that was in it goes to the next one. */
+function leave(post) {
+  if (post.contains(document.activeElement)) (post.nextElementSibling ?? post.previousElementSibling ?? post.parentElement).focus();
+  post.remove();
+}
+
 function enter(col, there, arrived) {
   $("[data-waiting]", col).hidden = true;
   feed(col).setAttribute("aria-busy", "false");
   const old = $$(".tw", col).length;
   for (const post of arrived) if (old) post.classList.add("tw--new");
+  for (const post of $$(".tw", col)) if (!$(`#${post.id}`, there)) leave(post);
   morph(feed(col), feed(there), { keep });
 }
 
@@ -85,38 +106,41 @@ cols.addEventListener("scroll", async (event) => {
 
 /* ── acts ────────────────────────────────────────────────────────── */
 
-afterAct("make-case", (answer, form) => {
-  notice(answer.says);
-  pull(form.closest(".col").dataset.column);
-  for (const col of $$(".col")) pull(col.dataset.column);
+const pullAll = () => $$(".col").forEach((col) => pull(col.dataset.column));
+
+afterAct("post", (answer, form) => {
+  const post = form.closest(".tw");
+  if (post && answer.undo) leave(post);
+  undoable(answer);
+  pullAll();
 });
 
-onCorrected(() => {
-  for (const col of $$(".col")) pull(col.dataset.column);
+/** Says what was done, with a button to undo it where that can be. */
+function undoable({ says, undo }) {
+  const toast = notice(says, { lasts: undo ? 10_000 : 4_000 });
+  if (!undo) return;
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "btn btn--sm toast__undo", textContent: say("Undo") });
+  button.onclick = async () => {
+    toast.remove();
+    await act(undo, {}).then(({ says }) => notice(says), complain);
+    pullAll();
+  };
+  toast.append(button);
+}
+
+onCorrected(pullAll);
+
+afterAct("column", () => {
+  pullDeck();
+  pullAll();
 });
-
-afterAct("column", () => pullDeck());
-
-addEventListener("refused", (event) => {
-  const form = event.target, { why, facts } = event.detail;
-  if (!form.matches(".colform")) return;
-  event.preventDefault();
-  const line = $(".field__err", form), place = $(".pointed", form);
-  line.hidden = false;
-  $("span", line).textContent = why.join(" ");
-  place.hidden = facts.at === undefined;
-  if (facts.at === undefined) return;
-  const query = form.elements.query;
-  const from = Math.max(0, facts.at - 24), shown = query.value.slice(from, facts.at + facts.length + 24).replaceAll("\n", " ");
-  place.textContent = `${shown}\n${" ".repeat(facts.at - from)}${"^".repeat(Math.max(1, facts.length))}`;
-  query.focus();
-  query.setSelectionRange(facts.at, facts.at + Math.max(1, facts.length));
-}, true);
+afterAct("deck", ({ to }) => (location.href = to));
 
 const pullDeck = calmly(async () => {
-  const holder = new DOMParser().parseFromString(await part("/deck/"), "text/html");
+  const holder = new DOMParser().parseFromString(await part(location.pathname), "text/html");
   morph(cols, holder.querySelector("#cols"), { keep });
-  $("#live").replaceWith(holder.querySelector("#live"));
+  morph($("#live"), holder.querySelector("#live"));
 }, 1000);
 
 $("[data-pause]").addEventListener("click", pause);
@@ -127,16 +151,16 @@ function pause() {
   else delete root.dataset.paused;
   const button = $("[data-pause]");
   button.setAttribute("aria-pressed", on);
-  $("span", button).textContent = on ? "Go on" : "Pause all";
-  say(on ? "All columns are paused." : "All columns run again.");
-  if (!on) for (const col of $$(".col")) pull(col.dataset.column);
+  $("span", button).textContent = on ? say("Go on") : say("Pause all");
+  speak(on ? say("All columns are paused.") : say("All columns run again."));
+  if (!on) pullAll();
 }
 
 /* ── columns change places: by the grip's arrow keys, or by dragging it ── */
 
 async function move(col) {
   const to = $$(".col").indexOf(col);
-  say(`Column ${$("h2", col).textContent} is now number ${to + 1}`);
+  speak(say("Column {name} is now number {place}", { name: $("h2", col).textContent, place: to + 1 }));
   await act(`/deck/columns/${col.dataset.column}/move/`, { to }).catch(complain);
 }
 
@@ -146,6 +170,7 @@ cols.addEventListener("keydown", (event) => {
   const by = { ArrowLeft: -ltr, ArrowRight: ltr }[event.key];
   if (!grip || !by) return;
   event.preventDefault();
+  if (event.shiftKey) return resize(col, by * ltr);
   const beside = by > 0 ? col.nextElementSibling : col.previousElementSibling;
   if (!beside) return;
   if (by > 0) beside.after(col);
@@ -153,6 +178,21 @@ cols.addEventListener("keydown", (event) => {
   grip.focus();
   move(col);
 });
+
+const WIDTHS = ["narrow", "usual", "wide"];
+const RESIZED = {
+  narrow: later("Column {name} is narrow now"),
+  usual: later("Column {name} is usual now"),
+  wide: later("Column {name} is wide now"),
+};
+
+async function resize(col, by) {
+  const width = WIDTHS[WIDTHS.indexOf(col.dataset.width) + by];
+  if (!width) return;
+  col.dataset.width = width;
+  speak(say(RESIZED[width], { name: $("h2", col).textContent }));
+  await act(`/deck/columns/${col.dataset.column}/resize/`, { width }).catch(complain);
+}
 
 cols.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest(".col__grip");
@@ -198,16 +238,27 @@ onKey("j", () => along(1));
 onKey("k", () => along(-1));
 onKey("ArrowRight", () => across(1));
 onKey("ArrowLeft", () => across(-1));
-onKey("c", () => {
-  const form = post() && $("[data-act=make-case]", post());
-  if (!form) return false;
-  form.requestSubmit();
+/** Presses a button of the post that has the focus. */
+const press = (what) => () => {
+  const button = post() && $(`[data-do=${what}]`, post());
+  if (!button) return false;
+  button.form.requestSubmit(button);
+};
+
+onKey("c", press("case"));
+onKey("l", press("like"));
+onKey("e", press("ignore"));
+onKey("m", () => {
+  const link = post() && $(".tw__acts [data-sheet]", post());
+  if (!link) return false;
+  openSheet(link.href);
 });
 onKey(" ", (event) => (event.target.closest("button, a, input, summary") ? false : pause()));
 
 /* ── live ────────────────────────────────────────────────────────── */
 
 onLive((topics) => {
+  attend(topics);
   if (topics.has("columns") || topics.has("*")) pullDeck();
   for (const col of $$(".col")) if (topics.has(`column-${col.dataset.column}`)) pull(col.dataset.column);
 });

@@ -1,9 +1,21 @@
 /* The Desk: a list that stays still while it is read, a case that grows, and the keys for both. */
 import {
-  $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, open, part, root, say, sleep,
+  $, $$, act, afterAct, calmly, complain, element, morph, notice, onKey, onLive, open, part, root, speak, sleep, sure,
 } from "./page.js";
 import { onCorrected } from "./judging.js";
+import { pullPresence, visit } from "./presence.js";
+import "./pictures.js";
+import "./showing.js";
+import "./suggestions.js";
+import "./offered.js";
 import { keepAll, onSent, ready, restore, weighAgain, write } from "./composer.js";
+import { attend } from "./attending.js";
+import { choosing } from "./choosing.js";
+import { onMatters, unasked } from "./matters.js";
+import { undoable } from "./undoing.js";
+import "./naming.js";
+import { narrowed } from "./filtering.js";
+import { later, many, say } from "./words.js";
 
 const STILL = 5000; // ms without a touch after which new rows may enter by themselves
 const SKELETON = 300; // ms before a pane shows that it waits
@@ -11,7 +23,7 @@ const FOLD = 180;
 
 const list = $("#list");
 const rows = () => $("#rows");
-const pane = () => $("#case");
+const pane = () => $(".case"); // a case, none, or the bones of one that is on its way
 const openCase = () => Number(pane().dataset.case) || 0;
 const queue = () => rows().dataset.queue;
 const queueTitle = () => $("#list-h").firstChild.textContent.trim();
@@ -27,14 +39,15 @@ const busy = () => list.matches(":hover") || list.contains(document.activeElemen
 const calm = () => !busy() && list.scrollTop < 8 && Date.now() - touched > STILL;
 
 function listPath(more = 0) {
-  const { queue: q, shown, after } = rows().dataset;
+  const { queue: q, sort, shown, after, filter: f } = rows().dataset;
   const n = Number(shown) + more;
-  return `/desk/rows?${new URLSearchParams({ q, n, after: after ?? "", open: openCase() })}`;
+  return `/desk/rows?${new URLSearchParams({ q, f, sort, n, after: after ?? "", open: openCase() })}`;
 }
 
 const pullList = calmly(async () => {
   const there = element(await part(listPath()));
-  if (there.dataset.queue !== queue()) return;
+  const same = (name) => there.dataset[name] === rows().dataset[name];
+  if (there.dataset.queue !== queue() || !same("sort") || !same("filter")) return;
   const ids = new Set($$(".row", there).map((row) => row.id));
   const here = new Set($$(".row", rows()).map((row) => row.id));
   const arrived = [...ids].filter((id) => !here.has(id));
@@ -103,10 +116,17 @@ async function leave(row, further) {
 
 function pill(n, late = 0) {
   const button = $("[data-shownew]");
-  const more = n && $("[data-n]", button).textContent !== `${n} new`;
+  const words = many("{n} new", "{n} new", n);
+  const more = n && $("[data-n]", button).textContent !== words;
   button.hidden = !n;
-  $("[data-n]", button).textContent = `${n} new`;
-  if (more) say(`${n} new in ${queueTitle()}${late ? `, ${late} late` : ""}`, { atOnce: false });
+  $("[data-n]", button).textContent = words;
+  if (more) speak(arrivals(n, late), { atOnce: false });
+}
+
+function arrivals(n, late) {
+  const queue = queueTitle();
+  if (late) return many("{n} new in {queue}, {late} late", "{n} new in {queue}, {late} late", n, { queue, late });
+  return many("{n} new in {queue}", "{n} new in {queue}", n, { queue });
 }
 
 const shownew = () => {
@@ -124,13 +144,33 @@ list.addEventListener("click", async (event) => {
   morph(rows(), await part(listPath(50)));
 });
 
+/** Sort the list anew, and have it so from now on. */
+async function sortBy(link) {
+  const { sort } = link.dataset;
+  Object.assign(rows().dataset, { sort, after: "" });
+  document.cookie = `sort_${root.dataset.agent}=${sort}; path=/; max-age=31536000; samesite=lax`;
+  $("#sort-menu").hidePopover();
+  for (const other of $$("[data-sort]", $("#sort-menu"))) other.toggleAttribute("aria-current", false);
+  link.setAttribute("aria-current", "true");
+  $("#order").textContent = link.firstChild.textContent.trim();
+  showList(element(await part(listPath())));
+  list.scrollTop = 0;
+  speak(say("Sorted: {order}", { order: $("#order").textContent }));
+  if (location.search.includes("sort=")) history.replaceState(history.state, "", `${location.pathname}?q=${queue()}`);
+}
+
+$("#sort-menu").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-sort]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  sortBy(link).catch(complain);
+});
+
 const pullBadges = calmly(async () => {
   morph($("#queues"), await part(`/badges?page=desk&q=${queue()}`));
   const n = $(`#nav-${queue()} .nav__n`)?.textContent;
   const count = $(`#count-${queue()}`);
   if (count && n) count.textContent = n;
-  const risk = $("#queues").dataset.atRisk;
-  document.title = document.title.replace(/^\(\d+\) /, "").replace(/^/, risk > 0 ? `(${risk}) ` : "");
 }, 1000);
 
 /* ── the case ────────────────────────────────────────────────────── */
@@ -147,7 +187,7 @@ const toFoot = () => {
 function seen() {
   const tl = timeline();
   if (!tl || document.hidden || !atFoot(tl)) return;
-  $("#composer").elements.seen.value = tl.dataset.seen;
+  for (const form of ["#composer", "#resolve-form"]) if ($(form)) $(form).elements.seen.value = tl.dataset.seen;
   $("[data-tolatest]").hidden = true;
 }
 
@@ -155,10 +195,12 @@ const pullCase = calmly(async () => {
   const id = openCase();
   if (!id) return;
   const q = `?q=${queue()}`;
-  const [head, story, why] = await Promise.all(["head", "timeline", "why"].map((name) => part(`/case/${id}/${name}${q}`)));
+  const [head, story, why, matters] = await Promise.all(["head", "timeline", "why", "matters"].map((name) => part(`/case/${id}/${name}${q}`)));
   if (openCase() !== id) return;
   morph($("#case-head"), head);
   morph($("#why"), why);
+  if (!writingIn($("#matters"))) morph($("#matters"), matters, { keep: (node) => node.matches?.("details[open]:has(form)") });
+  askAnew(id);
   const tl = timeline(), stuck = atFoot(tl), before = new Set(items(tl));
   morph(tl, story);
   weighAgain(timeline().dataset);
@@ -167,15 +209,30 @@ const pullCase = calmly(async () => {
   else if (added.length) latest(added.length);
 }, 250);
 
+/** Somebody has begun to answer there. */
+const writingIn = (matters) => $$("input[type=text]", matters).some((box) => box.value);
+/** What is asked at the end may have changed with what was said; an open dialog stays as it is. */
+async function askAnew(id) {
+  const dialog = $("#resolve");
+  if (dialog.dataset.asks === $("#case-head").dataset.asks || dialog.open || dialog.matches(":popover-open")) return;
+  const there = element(await part(`/case/${id}/ending?q=${queue()}`));
+  if (openCase() === id && !$("#resolve").open) $("#resolve").replaceWith(there);
+}
+
 const items = (tl) => $$("[id^=post-], [id^=note-], [id^=out-]", tl).map((item) => item.id);
 
 function latest(n) {
   const button = $("[data-tolatest]");
-  $("span", button).textContent = n === 1 ? "1 new message" : `${n} new messages`;
+  $("span", button).textContent = many("{n} new message", "{n} new messages", n);
   button.hidden = false;
 }
 
-let asked = 0;
+let asked = 0, before = pane(); // `before` is what goes back where a case cannot be shown
+
+function goBack() {
+  if (pane() !== before) pane().replaceWith(before);
+  mark(openCase());
+}
 
 /** Put a case beside the list; 0 for none. */
 async function show(id, { push = true } = {}) {
@@ -183,6 +240,7 @@ async function show(id, { push = true } = {}) {
   const turn = ++asked;
   keepAll();
   mark(id);
+  if (openCase()) before = pane();
   const waiting = setTimeout(() => pane().replaceWith($("#skeleton").content.firstElementChild.cloneNode(true)), SKELETON);
   try {
     const html = await part(`/case/${id}/pane?q=${queue()}`);
@@ -191,9 +249,10 @@ async function show(id, { push = true } = {}) {
     place(html);
   } catch (error) {
     clearTimeout(waiting);
+    if (turn === asked) goBack();
     return complain(error);
   }
-  const address = `/case/${id}/?q=${queue()}`;
+  const address = `/case/${id}/?q=${queue()}${narrowed()}`;
   if (push && location.pathname + location.search !== address) history.pushState({ id }, "", address);
   const risk = document.title.match(/^\(\d+\) /)?.[0] ?? "";
   document.title = `${risk}${pane().dataset.title} · Sanderling`;
@@ -211,6 +270,7 @@ function place(html) {
     desk.dataset.view = root.dataset.view = "case";
   }
   ready();
+  visit(openCase());
   toFoot();
 }
 
@@ -251,7 +311,7 @@ function next() {
 
 async function moveOn() {
   const id = next();
-  if (!wide.matches) return void (location.href = `/desk/?q=${queue()}`);
+  if (!wide.matches) return void (location.href = `/desk/?q=${queue()}${narrowed()}`);
   if (!id) return;
   await show(id);
   $(`#row-${id} .row__link`)?.focus({ preventScroll: false });
@@ -263,18 +323,96 @@ function changed() {
   pullCase();
   pullBadges();
   pullList();
+  pullOffers();
 }
 
-for (const name of ["assign", "snooze", "reopen"])
+/* ── handing over ────────────────────────────────────────────────── */
+
+const pullOffers = calmly(async () => {
+  const there = element(await part(`/desk/offers?q=${queue()}`));
+  const more = Number(there.dataset.n) > Number($("#offers").dataset.n);
+  morph($("#offers"), there, { keep: (node) => node.matches?.("details[open]") });
+  if (more) speak(say("A case is offered to you."), { atOnce: false });
+}, 1000);
+
+afterAct("offer", (answer, form) => {
+  form.reset();
+  notice(answer.says);
+  if (answer.drafts) {
+    restore(answer.drafts);
+    write(answer.room);
+  }
+  changed();
+});
+
+afterAct("offered", async (answer) => {
+  if (answer.case) await taken(answer);
+  else {
+    notice(answer.says);
+    changed();
+  }
+});
+
+$(".list").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-show]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !wide.matches) return;
+  event.preventDefault();
+  show(Number(link.dataset.show));
+});
+
+for (const name of ["assign", "snooze", "reopen", "owe-nothing"])
   afterAct(name, (answer) => {
     notice(answer.says);
     changed();
   });
 
-afterAct("resolve", async (answer) => {
-  notice(answer.says);
+afterAct("resolve", async (answer, form) => {
+  if (answer.outgoing) undo(answer, Number(form.action.match(/\/case\/(\d+)\//)[1]));
+  else notice(answer.says);
   await moveOn();
   changed();
+});
+
+/* What the desk minds about an ending stands in the dialog, above what was typed. */
+addEventListener("refused", async (event) => {
+  const form = event.target;
+  if (!form.matches("#resolve-form")) return;
+  event.preventDefault();
+  const { message, facts } = event.detail;
+  if (facts.ask && (await sure(say("One question first"), message, facts.ask))) return allTheSame(form, facts);
+  const line = $("#resolve-err", form);
+  line.textContent = message;
+  line.hidden = false;
+  line.scrollIntoView({ block: "nearest" });
+}, true);
+
+/** The agent knows what speaks against it. */
+function allTheSame(form, { seen, confirmed }) {
+  form.elements.seen.value = seen;
+  for (const input of $$("[name=confirmed]", form)) input.remove();
+  for (const value of confirmed) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value }));
+  form.requestSubmit();
+}
+
+/* Other words are asked about anew. */
+addEventListener("input", (event) => {
+  const form = event.target.closest?.("#resolve-form");
+  if (!form) return;
+  $("#resolve-err", form).hidden = true;
+  for (const input of $$("[name=confirmed]", form)) input.remove();
+});
+
+addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("#resolve-form");
+  if (!form || event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+/** The customer card says something else: who is behind it has changed. */
+afterAct("person", async (answer) => {
+  notice(answer.says);
+  await show(answer.case, { push: false });
 });
 
 afterAct("next", taken);
@@ -288,67 +426,58 @@ async function taken(answer) {
 
 onCorrected(changed);
 
+const askToKeep = onMatters(changed, (drafts) => {
+  restore(drafts);
+  write("public");
+});
+
 afterAct("outgoing", (answer) => {
   restore(answer.drafts);
   changed();
 });
 
 onSent(async (answer, form) => {
+  if (answer.promises?.length && answer.then !== "keep open" && !wide.matches) return void (location.href = answer.to);
   if (answer.outgoing) undo(answer, Number(form.dataset.case));
   else notice(answer.says);
+  askToKeep(answer, Number(form.dataset.case));
   if (answer.outgoing && answer.then !== "keep open") await moveOn();
   changed();
 });
 
 /* ── taking back ─────────────────────────────────────────────────── */
 
-const THEN = { wait: "then the case waits on the customer", "keep open": "the case stays open", resolve: "then the case is resolved" };
-let undoLast = null;
+const THEN = {
+  wait: later("#{case}, then the case waits on the customer"),
+  "keep open": later("#{case}, the case stays open"),
+  resolve: later("#{case}, then the case is resolved"),
+  "follow up": later("#{case}, the case is resolved"),
+};
+
+const leaves = (room, n) =>
+  room === "public"
+    ? many("Public reply leaves in {n} second", "Public reply leaves in {n} seconds", n)
+    : many("Direct message leaves in {n} second", "Direct message leaves in {n} seconds", n);
 
 function undo(answer, id) {
-  const toast = $("#undo-toast").content.firstElementChild.cloneNode(true);
-  const ends = Date.now() + answer.seconds * 1000;
-  const what = answer.room === "public" ? "Public reply" : "Direct message";
-  $("p b", toast).textContent = `${what} leaves in ${answer.seconds} seconds`;
-  $("p span", toast).textContent = `#${id}, ${THEN[answer.then]}`;
-  $("#toasts").append(toast);
-  say(`${answer.says}. Press Control Z to undo.`);
-  const timer = setInterval(draw, 250);
-  draw();
-  function draw() {
-    const left = Math.max(0, (ends - Date.now()) / 1000);
-    $(".toast__ring b", toast).textContent = Math.ceil(left);
-    $(".ring__arc", toast).style.strokeDasharray = `${(100 * left) / answer.seconds} 100`;
-    if (!left) close();
-  }
-  function close() {
-    clearInterval(timer);
-    toast.remove();
-    if (undoLast === back) undoLast = null;
-  }
+  if (answer.held) return void notice(answer.says, { lasts: 8_000 }); // no window runs
+  undoable(leaves(answer.room, answer.seconds), say(THEN[answer.then], { case: id }), answer.seconds, back);
+  const how = say("Press Control Z to undo.");
+  speak(`${answer.says}. ${how}`);
   async function back() {
-    close();
+    unasked(answer.outgoing);
     try {
       const { drafts } = await act(`/case/${id}/outgoing/${answer.outgoing}/`, { act: "withdraw" });
       if (openCase() !== id) await show(id);
       restore(drafts);
       write(answer.room);
-      say("Taken back. Your text is in the box again.");
+      speak(say("Taken back. Your text is in the box again."));
       changed();
     } catch (error) {
       complain(error);
     }
   }
-  $("button", toast).addEventListener("click", back);
-  undoLast = back;
 }
-
-addEventListener("keydown", (event) => {
-  if (!undoLast || event.key !== "z" || !(event.metaKey || event.ctrlKey) || event.shiftKey) return;
-  if (event.target.matches("textarea, input") && event.target.value) return;
-  event.preventDefault();
-  undoLast();
-});
 
 /* ── keys ────────────────────────────────────────────────────────── */
 
@@ -372,6 +501,7 @@ onKey("j", () => step(1));
 onKey("k", () => step(-1));
 onKey(".", shownew);
 onKey("a", () => menu("assign-menu"));
+onKey("o", () => ($("[data-open=hand]") ? open("hand") : false));
 onKey("h", () => menu("snooze-menu"));
 onKey("R", () => ($("#case-head [data-open=resolve]") ? open("resolve") : false));
 onKey("n", () => void act("/desk/next/", {}).then(taken).catch(complain));
@@ -379,13 +509,18 @@ onKey("n", () => void act("/desk/next/", {}).then(taken).catch(complain));
 /* ── live ────────────────────────────────────────────────────────── */
 
 onLive((topics) => {
+  attend(topics);
   const all = topics.has("*");
   if (all || topics.has(`case-${openCase()}`)) pullCase();
+  if (all || topics.has(`here-${openCase()}`)) pullPresence();
   if (all || topics.has("queues") || $$(".row", rows()).some((row) => topics.has(row.id.replace("row", "case")))) {
     pullList();
     pullBadges();
+    pullOffers();
   }
 });
 
+choosing(changed);
 ready();
+visit(openCase());
 toFoot();

@@ -1,8 +1,9 @@
 /* Correcting a verdict: one key opens the dialog, one key chooses, Enter keeps it, Esc leaves.
    Without this script the same form stands on a page of its own. */
 import {
-  $, $$, act, afterAct, complain, lettersOff, notice, onKey, part, Refusal, say,
+  $, $$, act, afterAct, complain, lettersOff, notice, onKey, part, Refusal, speak,
 } from "./page.js";
+import { later, say } from "./words.js";
 
 const UNDO = 8000; // ms in which a correction is taken back by one key
 
@@ -157,13 +158,14 @@ function offerUndo(answer, after) {
   const toast = notice(answer.says, { lasts: UNDO });
   if (!Object.keys(answer.undo ?? {}).length) return;
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "btn btn--sm", textContent: "Undo" });
+  Object.assign(button, { type: "button", className: "btn btn--sm", textContent: say("Undo") });
   toast.append(button);
-  say(`${answer.says} Press Control Z to undo.`);
+  const how = say("Press Control Z to undo.");
+  speak(`${answer.says} ${how}`);
   const back = async () => {
     toast.remove();
     try {
-      const fields = { ...answer.undo, why: "Taken back" };
+      const fields = { ...answer.undo, why: later("Taken back") }; // kept, and so in English
       const { says, post } = await act(`/judgement/posts/${answer.post}/correct/`, fields);
       after({ says, post });
     } catch (error) {

@@ -1,5 +1,5 @@
 /* Networks: forms that take long say so and are sent once; the accounts are looked at again. */
-import { $, calmly, morph, part, say } from "./page.js";
+import { $, calmly, morph, part, speak } from "./page.js";
 
 /* ── a form that is under way says so, and cannot be sent twice ──── */
 
@@ -12,7 +12,7 @@ addEventListener("submit", (event) => {
   button.dataset.words = button.textContent;
   button.setAttribute("aria-disabled", "true");
   button.textContent = words;
-  say(words);
+  speak(words);
 });
 
 /* back from the browser's own memory, nothing is under way any more */
@@ -35,5 +35,5 @@ const look = calmly(async () => {
   if (fresh) morph($("#accounts"), fresh, { keep });
 }, 1000);
 
-if ($("#tried-h")) say($("#tried-h").textContent.trim());
+if ($("#tried-h")) speak($("#tried-h").textContent.trim());
 if ($("#accounts")) setInterval(look, 30_000);

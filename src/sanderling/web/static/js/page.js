@@ -1,8 +1,10 @@
 /* What every page needs: taste, dialogs, menus, acts, notices, keys, and the live stream.
    Everything also works without this script, by links and plain forms. */
 import { follow } from "./live.js";
-import { now } from "./clock.js";
-import { Idiomorph } from "../vendor/idiomorph@0.8.0/idiomorph.esm.js";
+import { now, told } from "./clock.js";
+import { onWaking } from "./waking.js";
+import { clockTime, say } from "./words.js";
+import { Idiomorph } from "../vendor/idiomorph@0.8.0/idiomorph.min.js";
 
 export const $ = (selector, from = document) => from.querySelector(selector);
 export const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -13,11 +15,14 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Something the desk will not do; `why` is a list of sentences. */
 export class Refusal extends Error {
-  constructor({ why = ["The desk did not answer. Nothing was changed."], ...facts } = {}) {
+  constructor({ why = [say("The desk did not answer. Nothing was changed.")], ...facts } = {}) {
     super(why.join(" "));
     Object.assign(this, { why, facts });
   }
 }
+
+/** An act was sent and no answer came, so nobody here knows whether it was done. */
+const unsure = () => ({ why: [say("The desk did not answer. Look whether it is done before you do it again.")], unsure: true });
 
 async function ask(path, options = {}) {
   const headers = { "X-Desk": "1", ...options.headers };
@@ -25,8 +30,9 @@ async function ask(path, options = {}) {
   try {
     answer = await fetch(path, { ...options, headers, redirect: "follow" });
   } catch {
-    throw new Refusal();
+    throw new Refusal({ lost: true, ...(options.method && navigator.onLine ? unsure() : {}) });
   }
+  told(answer.headers.get("Date"));
   if (answer.status === 401) {
     location.href = `/signin/?next=${encodeURIComponent(location.pathname + location.search)}`;
     await new Promise(() => {});
@@ -40,6 +46,13 @@ async function ask(path, options = {}) {
 
 /** A part of a page, as HTML. */
 export const part = async (path) => (await ask(path)).text();
+
+/** An act that answers with a part of a page, as HTML. */
+export async function actForPart(path, fields) {
+  const body = new URLSearchParams(fields);
+  body.set("csrfmiddlewaretoken", $("meta[name=csrf]").content);
+  return (await ask(path, { method: "POST", body })).text();
+}
 
 /** An act: posts `fields` and returns what the desk says. */
 export async function act(path, fields) {
@@ -69,7 +82,7 @@ export function morph(old, html, { keep = () => false } = {}) {
     morphStyle: "outerHTML",
     ignoreActiveValue: document.activeElement.matches("input, textarea, select"), // else its children would be left out
     callbacks: {
-      beforeNodeMorphed: (node) => !(node.nodeType === 1 && keep(node)),
+      beforeNodeMorphed: (node) => !(node.nodeType === 1 && (node.matches("[data-keep]") || keep(node))),
       beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")), // the reader's
     },
   });
@@ -86,7 +99,7 @@ export function element(html) {
 let saidAt = 0, toSay = [];
 
 /** Tell a screen reader: at most one sentence in ten seconds, unless the agent just acted. */
-export function say(sentence, { atOnce = true } = {}) {
+export function speak(sentence, { atOnce = true } = {}) {
   if (atOnce) {
     saidAt = Date.now();
     toSay = [];
@@ -96,7 +109,7 @@ export function say(sentence, { atOnce = true } = {}) {
   toSay = [sentence];
   const wait = Math.max(0, saidAt + 10_000 - Date.now());
   setTimeout(() => {
-    if (toSay.length) say(toSay[0]);
+    if (toSay.length) speak(toSay[0]);
   }, wait);
 }
 
@@ -106,7 +119,7 @@ export function notice(sentence, { bad = false, lasts = bad ? 10_000 : 4_000 } =
   $("b", toast).textContent = sentence;
   if (bad) toast.classList.add("toast--bad");
   $("#toasts").append(toast);
-  say(sentence);
+  speak(sentence);
   setTimeout(() => toast.remove(), lasts);
   return toast;
 }
@@ -133,12 +146,16 @@ const remember = (name, value) => {
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
 };
 
+/** Keep what the agent likes, for every device of theirs. What is lost stays so in this browser. */
+export const like = (liked) => act("/settings/taste/", liked).catch(() => {});
+
 function prefer(name, value) {
   root.dataset[name] = value;
   remember(name, value);
+  if (name !== "side") like({ [name]: value });
 }
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const zone = root.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.includes(`zone=${zone}`)) remember("zone", zone);
 
 const TASTE = {
@@ -213,17 +230,17 @@ addEventListener("submit", async (event) => {
   event.preventDefault();
   const { submitter } = event;
   const warning = submitter?.dataset.sure;
-  if (warning && !(await sure("Are you sure?", warning, submitter.dataset.yes))) return;
+  if (warning && !(await sure(say("Are you sure?"), warning, submitter.dataset.yes))) return;
   const path = submitter?.getAttribute("formaction") || form.action;
   try {
     const answer = await act(path, new FormData(form, submitter));
     form.closest("[popover]:popover-open")?.hidePopover();
     form.closest("dialog[open]")?.close();
-    if (answer.says) say(answer.says);
+    if (answer.says) speak(answer.says);
     await after(answer, form);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const spoken = form.dispatchEvent(new CustomEvent("refused", { detail: error, cancelable: true }));
+    const spoken = form.dispatchEvent(new CustomEvent("refused", { detail: error, cancelable: true, bubbles: true }));
     if (spoken) complain(error);
   }
 });
@@ -235,13 +252,15 @@ let chord = "";
 
 /** Call `work` on a key, written as KeyboardEvent.key gives it; "g d" is one after the other. */
 export const onKey = (key, work) => keys.set(key, work);
+/** What a key does on this page; undefined if nothing. */
+export const bound = (key) => keys.get(key);
 
 const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";
-export const lettersOff = () => localStorage.getItem("letters") === "off";
+export const lettersOff = () => root.dataset.letters === "off";
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-  if (event.target.matches(TYPES) || $("dialog:modal") || lettersOff()) return;
+  if (event.target.matches(TYPES) || $("dialog:modal") || (event.key.length === 1 && lettersOff())) return;
   const pressed = chord + event.key;
   chord = "";
   if (event.key === "g" && !pressed.startsWith("g g")) {
@@ -257,50 +276,116 @@ onKey("?", () => open("keys"));
 onKey("[", TASTE.side);
 onKey("]", TASTE.cust);
 onKey("D", TASTE.density);
-onKey("g d", () => (location.href = "/desk/"));
-onKey("g k", () => (location.href = "/deck/"));
-onKey("g j", () => (location.href = "/judgement/"));
-onKey("g n", () => (location.href = "/networks/"));
+
+/* ── being at work: said in the menu, and seen by using a page ───── */
+
+afterAct("be", ({ state }) => {
+  for (const button of $$("#me-menu [name=state]")) button.setAttribute("aria-pressed", button.value === state);
+  $$("#me-menu [name=state] .i.end").forEach((mark) => mark.remove());
+  $(".me__btn .dot").className = `dot dot--${state}`;
+});
+
+let usedAt = Date.now();
+for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"])
+  addEventListener(kind, () => {
+    if (Date.now() - usedAt < 60_000) return;
+    usedAt = Date.now();
+    act("/people/seen/", {}).catch(() => {}); // what is lost is said again in a minute
+  }, { passive: true });
 
 const letters = $("[data-keys]");
 letters.checked = !lettersOff();
-letters.addEventListener("change", () =>
-  localStorage.setItem("letters", letters.checked ? "on" : "off"),
-);
+letters.addEventListener("change", () => {
+  root.dataset.letters = letters.checked ? "on" : "off";
+  like({ letters: letters.checked ? "yes" : "no" });
+});
 
 /* ── live ────────────────────────────────────────────────────────── */
 
 let lostAt = 0;
 
-/** Calls `hear(topics)` with a Set of what changed; it holds "*" when anything may have. */
-export function onLive(hear) {
+let lastAlert = 0;
+
+/** What is about to break, or broke: said once, by the tab that is looked at. */
+const pullAlerts = calmly(async () => {
+  const { alerts, last } = await (await ask(`/alerts?since=${root.dataset.now}&after=${lastAlert}`)).json();
+  lastAlert = Math.max(lastAlert, last);
+  if (document.hidden) return;
+  for (const { case: number, says, more } of alerts) {
+    const toast = notice(says, { bad: true, lasts: 15_000 });
+    const link = document.createElement("a");
+    link.href = `/case/${number}/`;
+    link.textContent = more;
+    $("p", toast).append(link);
+  }
+}, 2_000);
+
+const pullApprovals = calmly(async () => {
+  const page = $("#nav-approvals [aria-current]") ? "approvals" : "";
+  morph($("#nav-approvals"), await part(`/approvals/badge?page=${page}`));
+}, 1000);
+
+const hearing = [];
+
+/** Calls `work` when every script of the page has run. Those that wait for the words of a language
+    all go on together, and that may be after the page counts as loaded. */
+function onceAllRan(work) {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (visit?.domContentLoadedEventStart) setTimeout(work);
+  else addEventListener("DOMContentLoaded", work);
+}
+
+/** Calls `hear(topics)` with a Set of what changed; it holds "*" when anything may have. To be
+    called while the page is loaded: nobody listens before all do. */
+export const onLive = (hear) => hearing.push(hear);
+
+onceAllRan(() => {
+  const hear = (topics) => hearing.forEach((one) => one(topics));
   const retry = follow(({ topics, alive }) => {
-    if (topics) hear(new Set(topics));
+    if (topics) {
+      const changed = new Set(topics);
+      hear(changed);
+      if (changed.has("alerts") || changed.has("*")) pullAlerts();
+      if (changed.has("approvals") || changed.has("*")) pullApprovals();
+    }
     if (alive === true) found();
     if (alive === false && !lostAt) lost();
   });
-  $("[data-retry]").addEventListener("click", () => {
+  const again = () => {
     retry();
     hear(new Set(["*"]));
-  });
+  };
+  $("[data-retry]")?.addEventListener("click", again);
+  addEventListener("online", again);
+  addEventListener("offline", () => lost(0));
+  onWaking(again);
+});
+
+let saying = 0;
+
+/** The desk is out of reach; said after `patience` ms, for it may be back at once. */
+function lost(patience = 10_000) {
+  lostAt ||= now();
+  clearTimeout(saying);
+  saying = setTimeout(sayLost, patience);
 }
 
-function lost() {
-  lostAt = now();
-  setTimeout(() => {
-    if (!lostAt) return;
-    root.dataset.lost = "";
-    const at = new Date(lostAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    $("#lost b").textContent = `You see the desk as it was at ${at}.`;
-    $("#lost span").textContent = "Live updates stopped; they are being tried again. Sending still works.";
-    $("#lost").hidden = false;
-  }, 10_000);
+function sayLost() {
+  root.dataset.lost = "";
+  if (!$("#lost")) return;
+  $("#lost b").textContent = say("You see the desk as it was at {time}.", { time: clockTime(lostAt) });
+  $("#lost span").textContent = navigator.onLine
+    ? say("Live updates stopped; they are being tried again. Sending still works.")
+    : say("This device has no line. What you write is kept in this browser.");
+  $("#lost").hidden = false;
 }
 
 function found() {
+  if (!navigator.onLine) return;
+  clearTimeout(saying);
   lostAt = 0;
   delete root.dataset.lost;
-  $("#lost").hidden = true;
+  if ($("#lost")) $("#lost").hidden = true;
 }
 
 for (const hidden of $$("[data-pause]")) hidden.hidden = false;

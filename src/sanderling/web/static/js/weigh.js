@@ -19,6 +19,23 @@ const light = (n) =>
 /** Whether the network would make a link of something in it; in doubt, yes. */
 export const hasLink = (text) => LINKED.test(text);
 
+/** How many numbered posts a text makes, roughly as core/splitting.py cuts it. */
+export function posts(text, most, counts, sign) {
+  if (weigh(text + sign, counts) <= most) return 1;
+  const room = most - weigh("… 9/9", counts);
+  let n = 1, said = "";
+  for (const word of text.split(/(?<=\s)(?=\S)/)) {
+    if (said && weigh(said + word, counts) > room) {
+      n += 1;
+      said = "";
+    }
+    said += word;
+    const over = Math.ceil(weigh(said, counts) / room) - 1;
+    if (over > 0) n += over;
+  }
+  return n + (weigh(said, counts) > most - weigh(" 9/9" + sign, counts) ? 1 : 0);
+}
+
 /** The length of `text` in the units of `counts`: weighted, graphemes or characters. */
 export function weigh(text, counts) {
   if (counts === "graphemes") return pieces(text).length;

@@ -1,0 +1,1 @@
+"""A language model behind an address that speaks as OpenAI's does."""

@@ -1,0 +1,1 @@
+"""The company's own register of customers, behind an address of its own."""

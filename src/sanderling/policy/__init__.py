@@ -1,0 +1,1 @@
+"""The policy of the company: its versions, and the one that holds now."""

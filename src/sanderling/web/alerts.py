@@ -1,0 +1,59 @@
+"""What is about to break, or broke: told once to whoever has the case, or could take it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from sanderling.cases.queries import Alert, alerts
+from sanderling.core.words import later, say
+from sanderling.web import clock, wording
+from sanderling.web.agents import by_agent, me, preferences
+from sanderling.web.answers import number
+
+MOST_MS = 10**14
+DUE = {
+    "acknowledge": later("{name}: acknowledge by {by}"),
+    "answer": later("{name}: answer by {by}"),
+    "solve": later("{name}: solve by {by}"),
+    "follow up": later("{name}: follow up by {by}"),
+}
+"""What is due soon, for every kind of promise."""
+
+
+@require_GET
+@by_agent
+def since(request: HttpRequest) -> HttpResponse:
+    """Alerts after the number `after`, or since a time (`since`, milliseconds), as JSON."""
+    at = datetime.fromtimestamp((number(request.GET.get("since"), MOST_MS) or 0) / 1000, UTC)
+    found = alerts(me(request).id, after=number(request.GET.get("after")) or 0, since=at)
+    last = max((alert.id for alert in found), default=0)
+    return JsonResponse({"alerts": [_told(request, alert) for alert in found], "last": last})
+
+
+def _told(request: HttpRequest, alert: Alert) -> dict[str, object]:
+    zone, now = preferences(request).zone, clock.now()
+    name = wording.first_name(alert.name, alert.handle)
+    by = wording.clock_time(alert.due_at, zone, now)
+    if alert.fact == "broken":
+        says = (
+            say("{name} was promised to hear from us by {by}", name=name, by=by)
+            if _speaks(alert)
+            else say("Due by {by}", by=by)
+        )
+        return {
+            "case": alert.case_id,
+            "says": say("Late: case {case}", case=alert.case_id),
+            "more": says,
+        }
+    return {
+        "case": alert.case_id,
+        "says": say("Soon late: case {case}", case=alert.case_id),
+        "more": say(DUE.get(alert.kind, DUE["answer"]), name=name, by=by),
+    }
+
+
+def _speaks(alert: Alert) -> bool:
+    return alert.kind in ("acknowledge", "answer")
