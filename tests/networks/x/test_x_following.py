@@ -104,6 +104,7 @@ def test_messages_likes_and_deletions_come_by_the_stream(stage, following) -> No
 def test_what_a_silent_stream_lost_is_repaired_by_asking(stage, following) -> None:
     pages = following(stage.connector(bearer=True))
     ready(stage, pages)
+    until(pages, lambda page: page.live_since)  # we know too that the stream is open
     stage.x.streams.lose = 1
     asked = stage.ask()
     page = until(pages, lambda p: any(post.remote_id == asked for post in p.posts))
