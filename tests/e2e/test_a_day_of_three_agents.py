@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.steps import eventually, open_case, row, show
 from sanderling.store.server import conninfo
@@ -131,11 +131,21 @@ def day(stage, sign_in, minded) -> Day:
 
 def write(page: Page, room: str, text: str, keys: str = "Control+Shift+Enter") -> None:
     """Write in a room, and let it leave."""
+    box = page.locator(f"#draft-{room}")
     page.keyboard.press("Escape")
-    page.keyboard.press({"public": "1", "direct": "2", "note": "3"}[room])
+    eventually(lambda: _turned_to(page, box, {"public": "1", "direct": "2", "note": "3"}[room]))
     page.keyboard.type(text)
+    expect(box).to_have_value(re.compile(re.escape(text)))
     page.keyboard.press(keys)
-    expect(page.locator(f"#draft-{room}")).to_have_value("")
+    expect(box).to_have_value("")
+
+
+def _turned_to(page: Page, box: Locator, key: str) -> bool:
+    """Press the room's key until its box is there to write in: scripts come after the page."""
+    focused = box.evaluate("box => box === document.activeElement")
+    if not focused:
+        page.keyboard.press(key)
+    return bool(focused)
 
 
 def they_want_the_same_case(day: Day) -> tuple[Page, Page]:
