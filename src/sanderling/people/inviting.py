@@ -50,7 +50,7 @@ class Welcome:
 def invite(*, email: str, name: str, by: int, now: datetime, is_lead: bool = False) -> str:
     """Invite somebody; gives the secret of their link, only now. What they had before ends.
 
-    Raises roster.Unfit and ValidationError, in words.
+    Raises roster.Unfit.
     """
     email, name = roster.email_of(email), roster.name_of(name)
     if has_agent(email):

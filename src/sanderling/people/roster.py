@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -54,9 +55,12 @@ def change(  # noqa: PLR0913  everything that a lead says about an agent, at onc
 
 
 def email_of(text: str) -> str:
-    """An email address as it is kept. Raises ValidationError, in words."""
+    """An email address as it is kept. Raises Unfit."""
     email = text.strip().lower()[:254]
-    validate_email(email)
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Unfit(say("“{email}” is no e-mail address.", email=email)) from error
     return email
 
 

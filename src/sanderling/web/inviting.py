@@ -56,8 +56,8 @@ def made(request: HttpRequest) -> str:
             email=given.get("email", ""), name=given.get("name", ""),
             is_lead=given.get("lead") == "yes", by=me(request).id, now=clock.now(),
         )  # fmt: skip
-    except (roster.Unfit, ValidationError) as error:
-        raise Unfit(in_words(error), status=422) from error
+    except roster.Unfit as error:
+        raise Unfit(str(error), status=422) from error
     return link_to(request, f"/join/{token}/")
 
 
