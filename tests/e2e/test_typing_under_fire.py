@@ -35,6 +35,8 @@ ANALYZED = (2, 8, 24, 64)
 """Beats after which the database looks at its tables again."""
 KEYS_A_S = 30
 CHANGES_A_KEY = 15
+AHEAD = 1_000
+"""So many changes come at most before a slow typist: a timeline shows the newest 300 posts only."""
 PATIENCE_S = 60.0
 AREA = "#draft-public"
 HELP = "@NorthwindCare no signal since this morning, please help"
@@ -47,7 +49,7 @@ class Fire(threading.Thread):
 
     def __init__(self, case: Case, ben: int) -> None:
         super().__init__(name="fire")
-        self.came, self.last_note = 0, ""
+        self.came, self.wanted, self.last_note = 0, 0, ""
         self.trouble: Exception | None = None
         self._case, self._ben = case, ben
         self._who = Author(id="jonas", handle="jonas", name="Jonas Veld")
@@ -63,6 +65,7 @@ class Fire(threading.Thread):
                     self._analyze()
                 if self._out.wait(max(0, BEAT_S - (time.monotonic() - began))):
                     return
+                self._wait_for_the_typist()
         except Exception as error:  # the test tells
             self.trouble = error
         finally:
@@ -70,6 +73,8 @@ class Fire(threading.Thread):
 
     def put_out(self) -> None:
         self._out.set()
+        with self._more:
+            self._more.notify_all()
         self.join(PATIENCE_S)
         assert self.trouble is None
         assert not self.is_alive()
@@ -77,7 +82,13 @@ class Fire(threading.Thread):
     def until(self, came: int) -> None:
         """Wait until so many changes came; a slow machine types slower, and that is all."""
         with self._more:
+            self.wanted = came
+            self._more.notify_all()
             assert self._more.wait_for(lambda: self.came >= came or self.trouble, PATIENCE_S)
+
+    def _wait_for_the_typist(self) -> None:
+        with self._more:
+            self._more.wait_for(lambda: self.came < self.wanted + AHEAD or self._out.is_set())
 
     def _beat(self, beat: int) -> None:
         now = datetime.now(UTC)
