@@ -22,7 +22,7 @@ def test_a_playbook_is_checked_without_a_desk(data_home, tmp_path):
 
     told = checked(MINE)
     assert told.returncode == 0, told.stderr
-    assert "mine.toml fits: 1 steps" in told.stdout
+    assert "mine.toml fits: 1 steps" in told.stderr
     told = checked(MINE + 'role = "boss"\n')
     assert told.returncode == 1
-    assert "line 6: steps 1, role" in told.stdout + told.stderr
+    assert "line 6: steps 1, role" in told.stderr

@@ -368,7 +368,7 @@ def test_who_wrote_meanwhile_is_read_first_and_the_voice_is_asked(outage, ada, l
 
 
 def test_only_who_may_speak_from_an_account_speaks(outage, ada, lead, here, watch_):
-    holds('[voice]\n"@NorthwindCare" = ["lead"]\n', lead)
+    holds(f'{shipped_text()}\n[voice]\n"@NorthwindCare" = ["lead"]\n', lead)
     with pytest.raises(Objections) as caught:
         post(outage, ada, here, now=watch_.now)
     assert rules(caught) == {"voice"}
@@ -380,14 +380,14 @@ def test_only_who_may_speak_from_an_account_speaks(outage, ada, lead, here, watc
 # ── a second pair of eyes ─────────────────────────────────────────────────────────────────────────
 
 
-def holds(more: str, by: int) -> None:
-    apply(text=f"{shipped_text()}\n{more}", note="for a test", by=by, now=NOON)
+def holds(text: str, by: int) -> None:
+    apply(text=text, note="for a test", by=by, now=NOON)
 
 
 @pytest.fixture
 def vetted(lead: int) -> None:
     """By policy a lead reads every status first."""
-    holds('[incidents]\napprove = "lead"\n', lead)
+    holds(shipped_text().replace('approve = ""', 'approve = "lead"'), lead)
 
 
 @pytest.fixture

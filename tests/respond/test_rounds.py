@@ -652,8 +652,8 @@ def test_the_forecast_says_when_it_is_done_and_what_it_costs(crowd, outage, ada)
 
 
 def test_a_pace_that_agents_leave_nothing_of_has_no_end(crowd, outage, ada):
-    apply(text=POLICY.replace("40", "100"), by=None, note="", now=minutes(1))
-    reef = Reef()
+    apply(text=POLICY.replace("40", "95"), by=None, note="", now=minutes(1))
+    reef = Reef(writes_per_hour=19)
     row = Round.objects.get(pk=ready(outage, ada, reef))
     assert forecast(row, limits_for=lambda _: reef.limits, now=NOW).done_at is None
 

@@ -200,7 +200,7 @@ def test_nothing_is_said_about_what_nobody_confirmed(client, incident, account, 
 class TestApproving:
     @pytest.fixture
     def waits(self, client, incident, account) -> Approval:
-        policy = f'{shipped_text()}\n[incidents]\napprove = "lead"\n'
+        policy = shipped_text().replace('approve = ""', 'approve = "lead"')
         apply(text=policy, note="", by=None, now=NOW)
         factories.agent("Lea Oak", is_lead=True)
         told = post(client, incident, account, pinned="Hi {name}.").json()

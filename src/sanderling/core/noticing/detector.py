@@ -45,8 +45,8 @@ _COMPARED = 1_024
 _WORTH_A_LOOK = 6.0
 """From this surprise on a post is looked at closely."""
 
-_LOOKS = 2
-"""So many posts of a brand are looked at closely at once, the most sudden ones."""
+_LOOKS, _LOOKS_IN_ALL = 2, 8
+"""So many posts of a brand, and of all, are looked at closely at once, the most sudden ones."""
 
 _SUDDEN = 3
 """Fewer posts with a term are never sudden."""
@@ -236,8 +236,8 @@ class Detector:
         sudden = np.flatnonzero(surprise >= _WORTH_A_LOOK)
         for at in sudden[np.argsort(-surprise[sudden], kind="stable")]:
             brand = int(batch.rows["brand"][at])
-            looks[brand] += 1
-            if looks[brand] <= _LOOKS:
+            if looks[brand] < _LOOKS and looks.total() < _LOOKS_IN_ALL:
+                looks[brand] += 1
                 yield from self._suspected(self._recent.rows(batch.numbers[at]))
 
     def _suspected(self, row: Any) -> Iterator[Noticed | Joined]:

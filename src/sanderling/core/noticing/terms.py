@@ -48,11 +48,8 @@ def terms(said: Said, words: dict[int, str]) -> list[int]:
 
 def of_text(text: str, words: dict[int, str]) -> list[int]:
     """As `terms`, where there are words alone."""
-    found: dict[int, None] = {}
-    for word in _WORD.findall(plain(text)):
-        number = place(word[:_LETTERS])
-        words[number] = word
-        found[number] = None
+    found = {place(word[:_LETTERS]): word for word in _WORD.findall(plain(text))}
+    words.update(found)
     return list(found)[:TERMS]
 
 
