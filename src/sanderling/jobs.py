@@ -25,7 +25,6 @@ from sanderling.cases.acquainted import known
 from sanderling.cases.asking import remind_due
 from sanderling.cases.promising import warn_due
 from sanderling.cases.watching import watch_clocks
-from sanderling.core.cusum import Swell
 from sanderling.core.gauge import Steps
 from sanderling.core.network import Network, Page, Seeks, Thrifty
 from sanderling.core.structs import make_ready
@@ -85,7 +84,7 @@ LOOPS = (
     Loop("late looks", lambda: cases.drop_late_looks(now=now()), 60),
     Loop("clocks", lambda: watch_clocks(now=now()), 2),
     Loop("gauge", lambda: gauge(), GAUGE_S),
-    Loop("brand", lambda: watch_brand(swelled=tell_swell, now=now()), 30),
+    Loop("brand", lambda: watch_brand(now=now()), 30),
     Loop("alerts", lambda: tell_due(alarm(), home=settings.PUBLIC_URL, clock=now), 2),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
     Loop("give out", lambda: assigning.give_out(rules=assigning.rules(), now=now()), 3),
@@ -127,13 +126,6 @@ def gauge() -> None:
 def begin_playbook(incident_id: int, level: str, now: datetime) -> None:
     """Begin what a playbook says is to be done once an incident reaches a level."""
     begin_for_level(incident_id=incident_id, level=level, now=now)
-
-
-def tell_swell(key: str, swell: Swell) -> None:
-    """Say that much more is written to the brand than usual, though nothing was noticed."""
-    log.warning(
-        "incidents.swell %s: %s wrote since then, usual are %s", key, swell.authors, swell.usual
-    )
 
 
 def receive(account_id: int, page: Page) -> cases.Received:
