@@ -270,6 +270,18 @@ def test_what_is_dismissed_stays_quiet_and_what_is_merged_leads_to_the_whole():
     assert "c37" not in inside()
 
 
+def test_what_was_dismissed_and_confirmed_after_all_is_joined_again():
+    account, ada = connected(), factories.agent().pk
+    hear(account, *crowd(35))
+    notice()
+    for move in ("dismiss", "confirm"):
+        actions.move(incident_id=the_one().pk, move=move, by=ada, now=NOW)
+        notice()
+    hear(account, *crowd(5, first=35, since=26))
+    notice()
+    assert inside() >= {f"c{k}" for k in range(35, 40)}
+
+
 def test_what_follows_a_merged_suspicion_joins_the_whole():
     account, ada = connected(), factories.agent().pk
     hear(account, *crowd(35))

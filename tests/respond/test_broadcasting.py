@@ -24,6 +24,7 @@ from sanderling.core.network import (
     Unreachable,
 )
 from sanderling.core.policy import shipped_text
+from sanderling.incidents.actions import merge, open_incident
 from sanderling.incidents.models import Drill, Incident, Role
 from sanderling.listen.actions import connect
 from sanderling.listen.models import Post
@@ -138,6 +139,14 @@ def test_a_status_leaves_once_on_every_account_after_the_undo_window(
     }
     assert Post.objects.filter(direction="ours", origin="desk").count() == 2
     assert send(shelves, watch_) == 0
+
+
+def test_what_was_said_before_a_merge_is_read_in_the_whole(outage, ada, here, watch_):
+    number = post(outage, ada, here, now=watch_.now)
+    whole = open_incident(name="Mast 7", by=ada, now=watch_.now)
+    assert told_of(whole, ada) == []
+    merge(incident_id=outage, into=whole, by=ada, now=watch_.now)
+    assert [told.id for told in told_of(whole, ada)] == [number]
 
 
 def test_one_network_that_fails_does_not_hold_the_other(outage, ada, here, there, watch_):

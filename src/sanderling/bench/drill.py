@@ -15,10 +15,9 @@ from django.conf import settings
 
 from sanderling import drills, wiring
 from sanderling.bench import stand
+from sanderling.bench.lead import Lead
 from sanderling.bench.shift import Shift
 from sanderling.core.drilling import score
-from sanderling.incidents import queries as incidents
-from sanderling.incidents.actions import open_incident
 from sanderling.incidents.drills import drill
 from sanderling.networks.practice.connector import LIMITS
 from sanderling.networks.practice.hosting import Host
@@ -26,8 +25,6 @@ from sanderling.policy.actions import adopt_default
 from sanderling.store.sql import run_text
 
 LOOK_S = 0.5
-SUSPICIOUS = 8
-"""Cases of a drill at which the lead opens an incident, if the desk suspected none before."""
 
 
 def run(
@@ -43,7 +40,7 @@ def run(
         shift = Shift(team, LIMITS, _now)
         shift.begin()
         try:
-            _wait(number, lead=team[0])
+            _wait(number, Lead(number, team[0], lambda _: LIMITS, _now))
         finally:
             shift.leave()
             if drill(number).ended_at is None:
@@ -104,19 +101,10 @@ def working(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         worker.wait(stand.PATIENCE_S)
 
 
-def _wait(number: int, *, lead: int) -> None:
+def _wait(number: int, lead: Lead) -> None:
     """Until the drill has ended, as it does by its time; meanwhile the lead looks around."""
     while (played := drill(number)).ended_at is None:
         if _now() >= played.ends_at + timedelta(seconds=30):
             return
-        _look(number, lead)
+        lead.look()
         time.sleep(LOOK_S)
-
-
-def _look(number: int, lead: int) -> None:
-    """Open an incident where many wrote and nobody saw yet that it is one."""
-    if incidents.of_drill(number):
-        return
-    cases = run_text("select count(*) from cases_case", {})[0][0]
-    if cases >= SUSPICIOUS:
-        open_incident(name="Many write about one thing", by=lead, now=_now(), drill=number)

@@ -34,6 +34,7 @@ from django.db import close_old_connections, connection
 
 from sanderling import wiring
 from sanderling.bench import stand
+from sanderling.bench.lead import WORDS
 from sanderling.bench.outbox import posts_of
 from sanderling.cases.work import receive
 from sanderling.core.network import Author, Draft, Receipt, Vault
@@ -60,11 +61,6 @@ LOST_S = 90.0
 """Seconds by which the clock goes on after a kill, so that the lease of who died is over."""
 MANY = 10**9
 PATIENCE_S = 3_600.0
-TEXT = (
-    "[Hello|Hi|Good day|Hey] {name}, [we see it|we know of it|we have seen it|we are aware of it]"
-    " [and are on it|and work on it|and mend it now|and look for the cause]."
-    " [Thank you for telling us|Thanks for writing|Sorry for the trouble]."
-)
 FAULTS: tuple[dict[str, float | bool], ...] = (
     {}, {}, {"push_hang_s": 0.02}, {"push_hang_s": 0.3}, {"push_cut": 0.5}, {"push_lost": 0.5},
     {"push_failed": 0.5}, {"throttle_s": 0.5}, {"throttle_s": 2}, {"unreachable": True},
@@ -211,7 +207,7 @@ class _Desk:
         posts = [n for (n,) in run_text("select id from listen_post order by id", {})]
         put_in(incident_id=self.incident, posts=posts, how="agent", by=self.agent, now=self.began)
         self.round = rounds.prepare(
-            incident_id=self.incident, kind="acknowledge", text=TEXT, per_hour=rounds.FASTEST,
+            incident_id=self.incident, kind="acknowledge", text=WORDS, per_hour=rounds.FASTEST,
             by=self.agent, now=self.began, limits_for=lambda _: LIMITS,
         )  # fmt: skip
         ahead = outlook(self.round, limits_for=lambda _: LIMITS, now=self.began).forecast

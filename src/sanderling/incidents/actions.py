@@ -69,7 +69,7 @@ def move(*, incident_id: int, move: str, by: int | None, now: datetime, note: st
         changes["ended_at"] = now
     elif row.key and row.state not in STANDS:
         _check_alone(row)
-    if move == "dismiss":
+    if "dismissed" in (row.state, INCIDENT.after(row.state, move)):
         changes["heeded"] = not row.key
     advance(row, INCIDENT, move, by=by, now=now, note=_line(note, LONGEST_WHY), **changes)
     _tell(row.pk)

@@ -20,7 +20,7 @@ from sanderling.incidents import memory
 from sanderling.incidents.actions import put_in, suspect
 from sanderling.incidents.memory import Ear
 from sanderling.incidents.models import Incident
-from sanderling.incidents.queries import drill_running
+from sanderling.incidents.queries import STANDS, drill_running
 from sanderling.store.sql import fetch
 
 AT_ONCE = 2_000
@@ -126,11 +126,13 @@ def _heed(ear: Ear) -> bool:
         Incident.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(heeded=False)
         .order_by("pk")
-        .values_list("pk", "key", "merged_into__key")
+        .values_list("pk", "key", "state", "merged_into__key")
     )
-    for _, key, into in rows:
+    for _, key, state, into in rows:
         if into:
             ear.detector.merge(key, into)
+        elif state in STANDS:
+            ear.detector.resume(key)
         else:
             ear.detector.forget(key)
     Incident.objects.filter(pk__in=[pk for pk, *_ in rows]).update(heeded=True)

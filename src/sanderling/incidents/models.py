@@ -41,7 +41,8 @@ class Incident(models.Model):
     `key` is what the detector calls it, empty where an agent opened it. `began_at` is when the
     first post was written, `noticed_at` when the desk, or an agent, saw it. `terms` are words of
     its own, `why` says why it was suspected, `expected` how many posts a minute are usual about it.
-    `heeded` is false until the detector was told that people dismissed it. `gauge` are the figures
+    `heeded` is false until the detector was told that people dismissed it, or took
+    that back. `gauge` are the figures
     of `core.gauge.Reading` as measured at `gauged_at`, `level` the step they stand for. `posts` and
     `authors` are maintained. `cause` is what is known of the cause, in words of the lead.
     `merged_into` redirects.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from sanderling.core.answering import most, unsayable
 from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Room
@@ -105,8 +107,9 @@ class Voice:
 
 
 def told_of(incident_id: int, agent_id: int) -> list[Told]:
-    """Every status of an incident, newest first, as this agent may decide about it."""
-    found = Broadcast.objects.filter(incident_id=incident_id)
+    """Every status of an incident, and of those that became part of it, newest first, as this
+    agent may decide about it."""
+    found = Broadcast.objects.filter(Q(incident=incident_id) | Q(incident__merged_into=incident_id))
     return _told(list(found.select_related("by").order_by("-pk")), agent_id)
 
 

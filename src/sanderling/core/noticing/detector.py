@@ -139,6 +139,13 @@ class Detector:
             if one.key == key:
                 one.dismissed, one.last = True, self._now
 
+    def resume(self, key: str) -> None:
+        """What was dismissed stands after all: posts join it again. A key that is forgotten by now
+        is left alone."""
+        for one in self._suspicions:
+            if one.key == key:
+                one.dismissed, one.last = False, self._now
+
     def merge(self, key: str, into: str) -> None:
         """Both are one: what would have joined `key` joins `into`. Keys that do not both stand are
         left alone."""
