@@ -6,12 +6,23 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BY_NIGHT = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that another colour scheme may change."""
 
 
 def problems(page: Page, where: str) -> list[str]:
-    """What axe minds about the page as it stands."""
+    """What axe minds about the page as it stands, by day and by night; it is day afterwards."""
+    page.emulate_media(color_scheme="light")
+    found = _minded(page, where, RULES)
+    page.emulate_media(color_scheme="dark")
+    found += _minded(page, f"{where}, by night", BY_NIGHT)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _minded(page: Page, where: str, rules: dict[str, object]) -> list[str]:
     page.evaluate("document.getAnimations().forEach((a) => a.finish())")
-    found = Axe().run(page, options=RULES)
+    found = Axe().run(page, options=rules)
     return [
         f"{where}: {v['id']}: {node['html'][:160]}"
         for v in found.response["violations"]

@@ -116,8 +116,7 @@ def test_a_whole_drill(page, desk, browser):
     for path in (page.url, "/drills/"):
         page.goto(path)
         assert page.evaluate(wide), path
-    page.emulate_media(color_scheme="dark")
-    assert problems(page, "drills by night, on a phone") == []
+    assert problems(page, "drills on a phone") == []
 
 
 def _stands(page: Page, case: str) -> bool:

@@ -104,10 +104,9 @@ def test_a_case_is_added_by_a_key_and_taken_back(opened, ada, case, suspected):
     eventually(lambda: Case.objects.get().incident_id, None)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_keeps_anybody_out(opened, ada, case, suspected, size, scheme):
-    given = {"viewport": SIZES[size], "color_scheme": scheme}
+def test_nothing_keeps_anybody_out(opened, ada, case, suspected, size):
+    given = {"viewport": SIZES[size]}
     page = opened(ada, f"/incidents/{suspected}/", **given)
     expect(page.locator(".chart canvas")).to_be_visible()
     found = problems(page, "room")

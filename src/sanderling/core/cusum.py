@@ -71,7 +71,7 @@ def _learnt(counts: np.ndarray, day: int, *, offset: int) -> tuple[np.ndarray, n
     around = np.convolve(counts, np.ones(7) / 7, mode="same")
     shift = (np.arange(day) + offset) % day
     slots = np.arange(len(counts)) % day
-    usual = np.array([max(LEAST, around[slots == slot].mean()) for slot in range(day)])
+    usual = np.maximum(LEAST, np.bincount(slots, around, day) / np.bincount(slots, minlength=day))
     residual = np.clip((counts - usual[slots]) / np.sqrt(usual[slots]), -OUTLIER, OUTLIER)
     spread = max(1.0, sqrt(float(np.mean(residual**2))))
     return usual[shift], spread * np.sqrt(usual[shift])
