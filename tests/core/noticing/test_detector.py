@@ -58,6 +58,17 @@ def test_a_dozen_people_in_the_same_trouble_are_noticed_and_named():
     assert all(post >= 1_000_000 for post in found.posts)
 
 
+def test_a_desk_that_has_just_begun_notices_too_once_it_knows_an_hour():
+    hour = [said for said in quiet(1, a_day=700) if said.at >= MONDAY + timedelta(hours=16)]
+    begins = hour[-1].at
+    detector = Detector()
+    assert hear(detector, hour) == []
+    told = noticed(hear(detector, burst(40, begins, minutes=4)))
+    assert "no history yet" in told[0].why
+    assert set(told[0].terms) <= set(OUTAGE)
+    assert told[0].at <= begins + timedelta(minutes=4)
+
+
 def test_who_says_the_same_later_joins():
     told = hear(experienced(), burst(40, EVENING))
     (found,) = noticed(told)

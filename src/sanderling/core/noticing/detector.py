@@ -66,6 +66,10 @@ _MOST_ALIKE = 0.5
 _NEW_S, _NEW_POSTS = 7 * 86_400, 300
 """A brand of which less is known has no history yet."""
 
+_HARDLY_KNOWN, _LATELY_S = 100, 600
+"""Where fewer earlier posts of a brand are known, what it wrote lately is held against the hours
+before: a desk that has just begun knows nothing else."""
+
 _WHY = later(
     "{authors} independent people wrote about “{name}” within {minutes} min;"
     " {expected} were to be expected."
@@ -282,10 +286,16 @@ class Detector:
         rows = self._recent.rows(numbers)
         _, first = np.unique(rows["author"], return_index=True)
         voices = np.sort(first)
+        before = self._usual.posts_of(sort, brand)
+        known = len(before) >= _HARDLY_KNOWN
+        late = rows["at"][voices] >= (0 if known else self._now - _LATELY_S)
+        if not known:
+            before = np.concatenate((before, rows["terms"][voices[~late]]))
+        voices = voices[late]
         now = Now(
             rows["terms"][voices],
-            self._usual.posts_of(sort, brand),
-            lambda some: self._usual.share(sort, brand, some),
+            before,
+            lambda some: self._usual.share(sort, brand, some, () if known else before),
         )
         found = find(row["terms"][row["terms"] > 0], now, self.settings.authors)
         if found is None or self._is_weekly(found, now.posts, brand):

@@ -63,11 +63,16 @@ class Usual:
         self._count(rest)
         self._remember(rest)
 
-    def share(self, sort: Any, brand: Any, terms: Any) -> Any:
-        """How large a share of a brand's posts of a sort has each term; never 0."""
+    def share(self, sort: Any, brand: Any, terms: Any, besides: Any = ()) -> Any:
+        """How large a share of a brand's posts of a sort has each term; never 0. `besides`: posts
+        that count as usual though they are not counted yet."""
         elsewhere = (self.everywhere[sort, terms] + 0.5) / (self.total[sort] + _GUESSED)
         own = self.counts[sort, cell(brand, terms)]
-        shares = (own + _ELSEWHERE * elsewhere) / (self.posts[brand, sort] + _ELSEWHERE)
+        of = self.posts[brand, sort] + _ELSEWHERE
+        if len(besides):
+            own = own + (besides[:, :, None] == terms).any(axis=1).sum(axis=0)
+            of = of + len(besides)
+        shares = (own + _ELSEWHERE * elsewhere) / of
         return np.minimum(shares, 0.95)
 
     def posts_of(self, sort: int, brand: int) -> NDArray[np.uint16]:
