@@ -35,7 +35,7 @@ def test_who_wrote_and_waits_is_answered():
         ({"writer": "Ben"}, "talking", "Ben is writing"),
         ({"on_its_way": True}, "talking", "on its way"),
         ({"answered": True, "owner": "Ben", "state": "open"}, "talking", "Ben talks to them"),
-        ({"copy": True}, "copy", "repeat"),
+        ({"copy": True, "case": None, "state": ""}, "copy", "repeat"),
         ({"case": None, "state": ""}, "no case", "Triage"),
         ({"answered": True, "state": "waiting"}, "answered", "already"),
         ({"state": "resolved"}, "ended", "ended"),
@@ -51,6 +51,11 @@ def test_whom_it_leaves_and_why(changes, reason, says):
     assert says in found.why
     overruled = aside(known, by_hand=True)
     assert (overruled is None) == (reason in OVERRULED)
+
+
+def test_who_says_what_others_said_and_needs_an_answer_gets_one():
+    """In an outage many find the same few words."""
+    assert aside(KIM._replace(copy=True)) is None
 
 
 def test_money_or_anger_alone_keep_nobody_from_an_answer():

@@ -348,17 +348,18 @@ def test_copies_and_posts_at_rest_are_set_aside_until_somebody_decides(
 ):
     from sanderling.incidents.models import Member  # noqa: PLC0415  only here, to make a copy
 
-    Member.objects.filter(post=number("omar-1")).update(copy=True)
     calm = {"text": "Sunny today at the harbour", "mentions": ()}
     touched(account, outage, ada, "noor", at=3, **calm)
+    touched(account, outage, ada, "olga", at=3, **calm)
+    Member.objects.filter(post__author__handle="olga").update(copy=True)
     start(outage, ada, reef)
-    assert state_of("omar") == ("set aside", "copy")
+    assert state_of("olga") == ("set aside", "copy")
     assert state_of("noor") == ("set aside", "no case")
-    for who in ("omar", "noor"):
+    for who in ("olga", "noor"):
         one = Recipient.objects.get(post__author__handle=who)
         answer_all_the_same(recipient_id=one.pk, by=ada, now=reef.now)
     work(reef, 10)
-    assert {"omar-1", "noor-3"} <= set(reef.told())
+    assert {"olga-3", "noor-3"} <= set(reef.told())
 
 
 def test_where_the_network_lets_us_not_it_says_why(account, crowd, outage, ada):

@@ -96,9 +96,9 @@ def _talks(known: Known) -> Aside | None:
 
 
 def _better_not(known: Known) -> Aside | None:
-    if known.copy:
-        return Aside("copy", say("They only repeat what others wrote."))
     if known.case is None:
+        if known.copy:
+            return Aside("copy", say("They only repeat what others wrote."))
         return Aside("no case", say("Triage found that this post needs no answer."))
     if known.kind == "acknowledge" and known.answered:
         return Aside("answered", say("Somebody has answered them already."))

@@ -13,7 +13,7 @@ from sanderling.core.noticing.burst import Burst, Profile, Terms, fit
 _PARTS = 40
 """So many terms of a profile are kept, the most telling ones."""
 
-_SAYS = 5
+_SAYS, _SHORT = 5, 3
 
 
 class Suspicion(msgspec.Struct):
@@ -74,5 +74,7 @@ def suspicion(named: str, brand: int, found: Burst, at: float) -> Suspicion:
 
 
 def worded(terms: list[int], words: dict[int, str]) -> tuple[str, ...]:
-    """The words of the most telling terms."""
-    return tuple(words[term] for term in terms if term in words)[:_SAYS]
+    """The words of the most telling terms, those of two letters only where there are no others."""
+    found = [words[term] for term in terms if term in words]
+    short = [word for word in found if len(word) < _SHORT and word.isascii()]
+    return tuple(word for word in found if word not in short or found == short)[:_SAYS]
