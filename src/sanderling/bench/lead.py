@@ -17,7 +17,6 @@ from sanderling.incidents.actions import move, open_incident
 from sanderling.incidents.queries import Standing, of_drill
 from sanderling.listen.queries import accounts
 from sanderling.respond.broadcasting import post_status
-from sanderling.respond.models import Round
 from sanderling.respond.queries import LimitsFor
 from sanderling.respond.rounds import LIVE, NotReady, begin, prepare
 from sanderling.respond.status import LABELS, Status
@@ -77,7 +76,7 @@ class Lead:
 
     def _acknowledge(self, it: Standing) -> None:
         """Whoever joined since the last round was done is in the next one."""
-        if Round.objects.filter(incident=it.id, kind="acknowledge", state__in=LIVE).exists():
+        if _one_runs(it.id):
             return
         with suppress(NotReady), transaction.atomic():
             number = prepare(
@@ -85,6 +84,15 @@ class Lead:
                 limits_for=self.limits_for,
             )  # fmt: skip
             begin(round_id=number, by=self.agent, now=self.clock(), limits_for=self.limits_for)
+
+
+def _one_runs(incident: int) -> bool:
+    """Whether a round that acknowledges is on its way there."""
+    params = {"incident": incident, "live": list(LIVE)}
+    return bool(run_text(
+        "select 1 from respond_round where incident_id = %(incident)s and kind = 'acknowledge'"
+        " and state = any(%(live)s)", params,
+    ))  # fmt: skip
 
 
 def _loose() -> list[int]:
