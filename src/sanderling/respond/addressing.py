@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sanderling.core.wording import first_name
 from sanderling.people.queries import colleague
@@ -33,27 +32,7 @@ def addressed(case_ids: Sequence[int]) -> list[Addressed]:
     return [Addressed(*row[1:]) for row in rows]
 
 
-class Called(Protocol):
-    """What the variables of a template ask for."""
-
-    @property
-    def case_id(self) -> int | None:
-        """The number of the case."""
-
-    @property
-    def name(self) -> str:
-        """What the customer calls themselves."""
-
-    @property
-    def handle(self) -> str:
-        """Theirs, without @."""
-
-    @property
-    def account(self) -> str:
-        """What our account is called."""
-
-
-def values(whom: Called, agent_id: int) -> Mapping[str, str]:
+def values(whom: Addressed, agent_id: int) -> Mapping[str, str]:
     """What the variables of a template become."""
     agent = colleague(agent_id)
     return {
@@ -61,5 +40,5 @@ def values(whom: Called, agent_id: int) -> Mapping[str, str]:
         "handle": f"@{whom.handle}",
         "agent": agent.name if agent else "",
         "account": whom.account,
-        "case": str(whom.case_id or ""),
+        "case": str(whom.case_id),
     }

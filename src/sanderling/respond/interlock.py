@@ -84,10 +84,9 @@ def look_first(case_id: int, *, seen: int, by: int) -> None:
 def overtaken(row: Outgoing) -> str:
     """Why an answer that waited must not leave now, in words; empty if it may.
 
-    What bystanders say is no reason. A thread that has begun is not left in the middle. A public
-    status answers nobody who could write meanwhile.
+    What bystanders say is no reason. A thread that has begun is not left in the middle.
     """
-    if row.part > 1 or row.case_id is None:
+    if row.part > 1:
         return ""
     posts = newer_than(row.case_id, row.seen, by=row.by_id)
     told = [post for post in posts if post.role != "bystander"]

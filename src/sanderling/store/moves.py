@@ -79,7 +79,6 @@ def remember(
 
 
 def record_all(rows: Sequence[dict[str, Any]]) -> None:
-    """History of many rows: dicts of kind, row, was, now, move, at, and by and note if there are
-    any."""
+    """History of a whole page: dicts of kind, row, was, now, move, at."""
     if rows:
         run("store/put_moves", {"rows": as_json(rows)})

@@ -19,7 +19,6 @@ LIMITS = Limits(
     media=4,
     writes_per_hour=1000,
     repair_s=600,
-    practises=True,
 )
 
 

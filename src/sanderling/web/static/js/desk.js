@@ -12,7 +12,6 @@ import { keepAll, onSent, ready, restore, weighAgain, write } from "./composer.j
 import { attend } from "./attending.js";
 import { choosing } from "./choosing.js";
 import { onMatters, unasked } from "./matters.js";
-import { onBelonging } from "./belonging.js";
 import { undoable } from "./undoing.js";
 import "./naming.js";
 import { narrowed } from "./filtering.js";
@@ -426,7 +425,6 @@ async function taken(answer) {
 }
 
 onCorrected(changed);
-onBelonging(changed, openCase);
 
 const askToKeep = onMatters(changed, (drafts) => {
   restore(drafts);
