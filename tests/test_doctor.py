@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from sanderling import doctor
 from sanderling.doctor import Finding, Installation
+from sanderling.networks.alarm.client import Alarm
 from sanderling.networks.register.client import Register
 from servers.register import register
 
@@ -147,3 +148,14 @@ def test_a_register_that_does_not_answer_is_named_with_what_to_do(sound):
     assert "SANDERLING_CUSTOMERS_KEY" in found.do
     assert crm.questions() == [[], [], []]
     assert not [f for f in doctor.checks(sound) if "customers" in f.what]
+
+
+@pytest.mark.django_db
+def test_an_address_for_alerts_that_cannot_be_one_is_named_without_its_secret(sound):
+    outside = Alarm(["slack://s3cret", "json://127.0.0.1/"])
+    found = only(doctor.checks(replace(sound, alarm=lambda: outside)), "SANDERLING_ALERTS")
+    assert found.what.startswith("Address 1 ")
+    assert "alerts try" in found.do
+    assert "s3cret" not in str(found)
+    sound_too = doctor.checks(replace(sound, alarm=lambda: Alarm(["json://127.0.0.1/"])))
+    assert only(sound_too, "told of incidents").level == "good"

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from sanderling.core.alarming import Alarm
 from sanderling.core.customers import Register
 from sanderling.core.network import NetworkError
 from sanderling.store import schema, server
@@ -40,7 +41,8 @@ class Finding:
 class Installation:
     """What the doctor looks at. `clock` tells the time; `troubled` names accounts that do not work,
     each with what its network said; `unsuggested` why answers of similar cases cannot be suggested,
-    or nothing; `register` is the company's own of its customers, where one is set up."""
+    or nothing; `register` is the company's own of its customers, `alarm` who is told outside of
+    incidents, where they are set up."""
 
     data: Path
     url: str
@@ -50,11 +52,12 @@ class Installation:
     troubled: Callable[[], Iterable[tuple[str, str]]]
     unsuggested: Callable[[], str] = str
     register: Callable[[], Register | None] = lambda: None
+    alarm: Callable[[], Alarm | None] = lambda: None
 
 
 def checks(it: Installation) -> list[Finding]:
     """Everything there is to say, in the order one would look. Django must be set up."""
-    return [*_machine(it), *_register(it.register()), *_database(it)]
+    return [*_machine(it), *_register(it.register()), *_alarm(it.alarm()), *_database(it)]
 
 
 def _machine(it: Installation) -> Iterator[Finding]:
@@ -203,6 +206,24 @@ def _register(register: Register | None) -> Iterator[Finding]:
         "Look at SANDERLING_CUSTOMERS_URL and SANDERLING_CUSTOMERS_KEY, and at what it answers to"
         ' {"customers": []}; docs/running.md has both sides. The worker asks again by itself.',
     )
+
+
+def _alarm(alarm: Alarm | None) -> Iterator[Finding]:
+    """Whether the addresses that are told of incidents are written well; nobody is told."""
+    if alarm is None:
+        return
+    looked = alarm.look()
+    for one in looked:
+        if one.trouble:
+            yield Finding(
+                "warning",
+                f"{one.name} in SANDERLING_ALERTS cannot be told of incidents.",
+                one.trouble,
+                "Mend it; docs/running.md says how addresses are written. `sanderling alerts try`"
+                " then sends a test.",
+            )
+    if not any(one.trouble for one in looked):
+        yield Finding("good", f"Addresses that are told of incidents: {len(looked)}.")
 
 
 def _suggestions(why: str) -> Finding:

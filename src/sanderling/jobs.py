@@ -18,22 +18,30 @@ from time import monotonic
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from sanderling.cases import assigning, entitling
+from sanderling import drills
+from sanderling.cases import assigning, belonging, entitling
 from sanderling.cases import work as cases
+from sanderling.cases.acquainted import known
 from sanderling.cases.asking import remind_due
 from sanderling.cases.promising import warn_due
 from sanderling.cases.watching import watch_clocks
+from sanderling.core.gauge import Steps
 from sanderling.core.network import Network, Page, Seeks, Thrifty
 from sanderling.core.structs import make_ready
+from sanderling.incidents import work as incidents
+from sanderling.incidents.alerting import tell_due
+from sanderling.incidents.gauging import gauge_standing
+from sanderling.incidents.steps import begin_for_level, warn_late
+from sanderling.incidents.swelling import watch_brand
 from sanderling.listen import columns, ours, spend, tidy, words
 from sanderling.listen import work as listen
 from sanderling.policy.queries import current
-from sanderling.respond import pictures, remembering
+from sanderling.respond import owing, pictures, remembering, rounding
 from sanderling.respond import work as respond
 from sanderling.respond.approving import expire_due
 from sanderling.triage.judges import Judge
 from sanderling.triage.learning import retrain_at_night
-from sanderling.wiring import forgetting, limits_for, network_for, register
+from sanderling.wiring import alarm, forgetting, limits_for, network_for, practising, register
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 2.0
@@ -57,6 +65,9 @@ class Loop:
     every: float
 
 
+GAUGE_S = 5
+"""The sea is measured so often."""
+
 SENDERS = 4
 """Answers that may leave at once: a network that hangs holds up its own, and not all others."""
 
@@ -65,17 +76,29 @@ LOOPS = (
         Loop(f"send {n}", lambda: respond.send_due(network_for, clock=now), 0.25)
         for n in range(SENDERS)
     ),
+    Loop("rounds", lambda: rounding.go_on(limits_for=limits_for, clock=now), 1),
+    Loop("newcomers", lambda: rounding.meet_newcomers(limits_for=limits_for, now=now()), 5),
     Loop("look for lost", lambda: respond.look_for_lost(network_for, clock=now), 1),
     Loop("expire", lambda: expire_due(now=now(), limits_for=limits_for), 5),
     Loop("finish", lambda: cases.finish_waiting(now=now()), 5),
     Loop("late looks", lambda: cases.drop_late_looks(now=now()), 60),
     Loop("clocks", lambda: watch_clocks(now=now()), 2),
+    Loop("gauge", lambda: gauge(), GAUGE_S),
+    Loop("brand", lambda: watch_brand(now=now()), 30),
+    Loop("alerts", lambda: tell_due(alarm(), home=settings.PUBLIC_URL, clock=now), 2),
     Loop("wake", lambda: cases.wake_due(now=now()), 5),
     Loop("give out", lambda: assigning.give_out(rules=assigning.rules(), now=now()), 3),
     Loop("offer again", lambda: assigning.offer_again(rules=assigning.rules(), now=now()), 15),
     Loop("asks", lambda: remind_due(every=current().document.asks.remind, now=now()), 20),
     Loop("promises", lambda: warn_due(ahead=current().document.promises.remind, now=now()), 20),
+    Loop("late steps", lambda: warn_late(now=now()), 5),
+    Loop("public words", lambda: owing.watch(now=now()), 2),
     Loop("entitlement", lambda: entitling.ask_register(register(), now=now()), 1),
+    Loop("notice", lambda: incidents.notice(practising=practising(), now=now()), 2),
+    Loop("attach", lambda: belonging.attach_lately(now=now()), 5),
+    Loop("attach all", lambda: belonging.attach_all(now=now()), 60),
+    Loop("flare up", lambda: incidents.flare_up(now=now()), 20),
+    Loop("unconfirmed", lambda: incidents.dismiss_due(now=now()), 60),
     Loop("pushes", lambda: listen.take_pushes(network_for, receive, clock=now), 0.5),
     Loop("learn", lambda: retrain_at_night(allow_x=settings.TRAIN_ON_X, now=now()), 600),
     Loop("forget", lambda: cases.forget_deleted(forgetting()), 60),
@@ -83,8 +106,26 @@ LOOPS = (
     Loop("remember answers", remembering.remember, 10),
     Loop("forget answers", remembering.forget, 60),
     Loop("tidy pictures", lambda: pictures.tidy(now=now()), 600),
+    Loop("drills", lambda: drills.keep_up(now=now()), 5),
     Loop("tidy", lambda: tidy.tidy(forgetting=forgetting(), now=now()), 600),
 )
+
+
+def gauge() -> None:
+    """Measure the incidents that stand, by the policy that holds."""
+    policy = current().document.incidents
+    gauge_standing(
+        steps=Steps(policy.choppy, policy.storm),
+        told=policy.alerts if settings.ALERTS else (),
+        known=known,
+        reached=begin_playbook,
+        now=now(),
+    )
+
+
+def begin_playbook(incident_id: int, level: str, now: datetime) -> None:
+    """Begin what a playbook says is to be done once an incident reaches a level."""
+    begin_for_level(incident_id=incident_id, level=level, now=now)
 
 
 def receive(account_id: int, page: Page) -> cases.Received:

@@ -8,6 +8,7 @@ What an admin changes while the desk runs is a row, not a setting.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,6 +72,15 @@ def env_file(name: str, env: Mapping[str, str] = os.environ) -> Path | None:
             f"{name}_FILE names {file}, which cannot be read: {error.strerror}."
         ) from error
     return Path(file)
+
+
+def env_addresses(name: str, env: Mapping[str, str] = os.environ) -> list[str]:
+    """The addresses of the setting, or of the file that NAME_FILE names: one a line, or with commas
+    between them. A comma inside of one does not part it."""
+    file = env_file(name, env)
+    text = file.read_text() if file else env_text(name, env=env)
+    parts = re.split(r"\n|,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)", text)
+    return [part.strip() for part in parts if part.strip()]
 
 
 def is_web_address(text: str) -> bool:
@@ -157,6 +167,9 @@ if CUSTOMERS_URL and not is_web_address(CUSTOMERS_URL):
         "SANDERLING_CUSTOMERS_URL needs a whole address, like https://crm.example/desk."
     )
 
+# Who is told outside when an incident is noticed or grows, as Apprise writes addresses.
+ALERTS = env_addresses("SANDERLING_ALERTS")
+
 # What account secrets are sealed with: the keys themselves, or the file that holds them.
 SEAL_KEYS = env_text("SANDERLING_SEAL_KEYS")
 SEAL_KEYS_FILE = env_file("SANDERLING_SEAL_KEYS") or DATA / "seal-keys"
@@ -181,6 +194,7 @@ INSTALLED_APPS = [
     "sanderling.policy",
     "sanderling.listen",
     "sanderling.triage",
+    "sanderling.incidents",
     "sanderling.cases",
     "sanderling.respond",
     "sanderling.web",

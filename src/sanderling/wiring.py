@@ -10,6 +10,7 @@ from threading import Lock
 import msgspec
 from django.conf import settings
 
+from sanderling.core.alarming import Alarm
 from sanderling.core.customers import Register
 from sanderling.core.machine import Machine
 from sanderling.core.network import (
@@ -28,6 +29,7 @@ from sanderling.core.words import later
 from sanderling.listen.ours import addresses, line
 from sanderling.listen.queries import accounts
 from sanderling.listen.vault import AccountVault
+from sanderling.networks.alarm.client import Alarm as AppriseAlarm
 from sanderling.networks.bluesky.connector import Bluesky
 from sanderling.networks.bluesky.signin import BlueskySignIn
 from sanderling.networks.feed.connector import Feed
@@ -155,10 +157,22 @@ def register() -> Register | None:
     return _register(settings.CUSTOMERS_URL, settings.CUSTOMERS_KEY)
 
 
+def alarm() -> Alarm | None:
+    """The addresses outside that are told of incidents; None where none is set up."""
+    return AppriseAlarm(settings.ALERTS) if settings.ALERTS else None
+
+
 def forgetting() -> list[str]:
     """The networks whose rules want deleted posts erased here too."""
     return sorted(
         {a.network for a in accounts() if a.network in NETWORKS and limits_for(a.id).forgets}
+    )
+
+
+def practising() -> list[str]:
+    """The networks on which people only practise."""
+    return sorted(
+        {a.network for a in accounts() if a.network in NETWORKS and limits_for(a.id).practises}
     )
 
 

@@ -174,6 +174,7 @@ def test_badges_count_by_the_kept_counters_and_say_what_is_at_risk(desk):
     found = badges(ada.pk, NOW)
     assert {k: (b.n, b.at_risk) for k, b in found.items()} == {
         "mine": (1, 1), "unassigned": (2, 1), "team": (3, 2), "waiting": (1, 0), "snoozed": (0, 0),
+        "incidents": (0, 0),
     }  # fmt: skip
     actions.claim(case_id=free.pk, by=ben.pk, now=NOW)
     actions.snooze(case_id=mine.pk, until=NOW, by=ada.pk, now=NOW)

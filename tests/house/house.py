@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "sanderling"
-RIVER = ("store", "people", "policy", "listen", "triage", "cases", "respond")
+RIVER = ("store", "people", "policy", "listen", "triage", "incidents", "cases", "respond")
 
 
 @cache

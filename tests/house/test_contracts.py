@@ -20,6 +20,7 @@ store/moves people/models people/queries web/desk
 policy/models policy/queries policy/actions
 listen/models listen/queries listen/actions listen/work
 triage/models triage/queries triage/actions triage/work
+incidents/models incidents/queries incidents/actions incidents/work
 cases/models cases/queries cases/actions cases/work
 respond/models respond/queries respond/actions respond/work
 """

@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 
 from sanderling.core.network import (
+    Draft,
     Follows,
     Likes,
     Network,
@@ -281,6 +282,32 @@ def test_following_a_network_that_is_down_is_unreachable(stage: Stage) -> None:
 
 
 # Writing
+
+
+def test_what_answers_nobody_stands_for_everybody_and_what_comes_next_stands_under_it(
+    stage: Stage,
+) -> None:
+    network = stage.make()
+    if not network.limits.announces:
+        with pytest.raises(NetworkError):
+            network.push(Draft(room=Room.PUBLIC, text="We see it", at=datetime.now(UTC)), "k1")
+        return
+    first = network.push(Draft(room=Room.PUBLIC, text="We see it", at=datetime.now(UTC)), "k1")
+    stage.settle()
+    under = Draft(
+        room=Room.PUBLIC, text="We fix it", reply_to=first.remote_id, at=datetime.now(UTC)
+    )
+    second = network.push(under, "k2")
+    stage.settle()
+    assert same(network.find("k2", under), second)
+    pages = pull_all(stage)
+    ours = {post.remote_id: post for post in ours_of(stage, pages)}
+    assert ours.keys() == {first.remote_id, second.remote_id}
+    assert (ours[first.remote_id].reply_to, ours[second.remote_id].reply_to) == (
+        None,
+        first.remote_id,
+    )
+    assert {post.room for post in ours.values()} == {Room.PUBLIC}
 
 
 def test_what_was_pushed_stands_on_the_network_and_its_receipt_says_where(stage: Stage) -> None:

@@ -24,12 +24,15 @@ from practice_server import Net, practice_server
 from sanderling.cases.models import Case
 from sanderling.cases.work import receive
 from sanderling.core.network import Author, Page, Room
+from sanderling.incidents.models import Incident
 from sanderling.listen.actions import connect
-from sanderling.listen.models import Post
+from sanderling.listen.models import Account, Post
 from sanderling.networks.practice.connector import LIMITS
 from sanderling.people.models import Agent
-from sanderling.respond.actions import propose, settle_found, settle_missing
+from sanderling.respond.actions import propose, settle_found, settle_missing, try_again
+from sanderling.respond.broadcasting import post_status
 from sanderling.respond.models import Outgoing
+from sanderling.respond.status import Status
 from sanderling.store.models import Move
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -219,3 +222,36 @@ def test_a_sender_killed_in_mid_air_neither_loses_nor_doubles(tmp_path, keeps_ke
         moves = Counter(Move.objects.filter(kind="outgoing").values_list("move", flat=True))
         assert moves["found"], "some were killed after the network took it"
         assert moves["not there"], "and some before"
+
+
+def test_a_sender_killed_while_everybody_is_told_says_each_word_once_and_in_order(tmp_path) -> None:
+    chance = random.Random()
+    with practice_server(tmp_path / "practice") as net, working(net, True) as worker:
+        agents = Agents(net)
+        now = datetime.now(UTC)
+        incident = Incident.objects.create(
+            state="confirmed", name="No data", began_at=now, noticed_at=now
+        ).pk
+        account = Account.objects.get().pk
+        for number in range(1, 13):
+            long = "We are at it. " * 30 if number % 4 == 0 else ""
+            status = Status(incident, "Update", f"Word {number}. {long}", (account,), seen=2**62)
+            post_status(
+                status=status, by=agents.ada, now=worker.now() - timedelta(minutes=1),
+                limits_for=lambda _: LIMITS,
+            )  # fmt: skip
+        for _ in range(60):
+            net.faults(**chance.choice(FAULTS))
+            worker.run(chance.choice(["push", "push", "start"]), after=chance.uniform(0, 0.04))
+            for row in Outgoing.objects.filter(state="failed"):
+                try_again(outgoing_id=row.pk, by=agents.ada, now=worker.now())
+        net.faults()
+        while Outgoing.objects.exclude(state="sent").exists():
+            worker.run()
+            for row in Outgoing.objects.filter(state="failed"):
+                try_again(outgoing_id=row.pk, by=agents.ada, now=worker.now())
+        rows = list(Outgoing.objects.order_by("broadcast", "part"))
+        assert stands(net) == Counter(row.text for row in rows)
+        said = {post.remote_id: post for page in everything(net) for post in page.posts}
+        ours = [said[row.remote_id] for row in rows]
+        assert [post.reply_to for post in ours] == [None, *(p.remote_id for p in ours[:-1])]

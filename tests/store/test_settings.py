@@ -100,3 +100,14 @@ def test_an_address_of_the_web_is_known_by_its_host(text):
 @pytest.mark.parametrize("text", ["crm.example", "ftp://crm.example", "https:///desk", "http://[1"])
 def test_what_is_no_address_of_the_web_is_told_apart(text):
     assert not settings.is_web_address(text)
+
+
+def test_addresses_stand_on_lines_or_between_commas_and_may_hold_commas(tmp_path):
+    text = "mailto://desk:a,b@mail.example/?to=x@y.example,z@y.example, slack://t\n json://h/p "
+    wanted = ["mailto://desk:a,b@mail.example/?to=x@y.example,z@y.example", "slack://t"]
+    wanted += ["json://h/p"]
+    assert settings.env_addresses("ALERTS", {"ALERTS": text}) == wanted
+    file = tmp_path / "alerts"
+    file.write_text(text)
+    assert settings.env_addresses("ALERTS", {"ALERTS_FILE": str(file)}) == wanted
+    assert settings.env_addresses("ALERTS", {}) == []

@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import factories
+import seas
 from pictures import JPEG
 from sanderling.cases import actions
 from sanderling.cases.models import Case
+from sanderling.incidents.models import Alert
 from sanderling.people.models import Agent, Preference
 from sanderling.people.queries import Taste, taste
 from sanderling.web import clock, marks, wording
@@ -205,6 +207,19 @@ class TestNotices:
         assert "Jonas" not in str(told)
         like(client, words="yes")
         assert sum("0151 234" in n["says"] for n in self.told(client)["notices"]) == 2
+
+    def test_a_lead_is_told_of_a_storm_without_a_word_of_customers(self, client, ada):
+        ada.is_lead = True
+        ada.save()
+        about = seas.incident("the signal ist weg")
+        Alert.objects.create(incident=about, step="storm", says="x", at=factories.NOW)
+        like(client, desktop="yes")
+        (notice,) = self.told(client)["notices"]
+        assert notice["title"] == "An incident: storm"
+        assert notice["to"].startswith(f"/incidents/{about.pk}/")
+        assert "weg" not in str(notice)
+        like(client, words="yes")
+        assert "weg" in self.told(client)["notices"][0]["title"]
 
     def test_old_news_is_no_news(self, client, named, monkeypatch):
         like(client, desktop="yes")

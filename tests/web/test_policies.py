@@ -196,9 +196,24 @@ def test_a_form_adds_and_changes_words(client, ada):
     assert tomllib.loads(found["text"])["forbidden"][0]["words"] == ["for sure"]
 
 
+def test_a_form_says_when_the_sea_is_choppy_and_what_it_leaves_out_stays_as_it_ships(client, ada):
+    fields = {"incidents.storm": "90000", "incidents.first_word": "10m", "incidents.attach": ""}
+    _, found = by_script(client, "/policy/write/", text=MINE, write="incidents", **fields)
+    assert tomllib.loads(found["text"])["incidents"] == {"storm": 90_000, "first_word": "10m"}
+    assert found["fits"]
+    assert 'placeholder="20000"' in found["forms"]
+    fields = {"incidents.choppy": "95000", "incidents.storm": "90000"}
+    status, found = by_script(
+        client, "/policy/write/", text=found["text"], write="incidents", **fields
+    )
+    assert tomllib.loads(found["text"])["incidents"] == {"storm": 90_000, "choppy": 95_000}
+    assert (status, found["fits"]) == (200, False)
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
+        ({"write": "incidents", "incidents.storm": "many"}, "no whole number"),
         ({"write": "nothing"}, "no such form"),
         ({"write": "new hours"}, "Give the new hours a name"),
         ({"write": "goals", "goals.0.name": "Gone"}, "not in the text any more"),

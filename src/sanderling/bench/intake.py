@@ -35,7 +35,7 @@ answer = "4h"
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Page).decode
 
 
-def run(*, posts: int, stored: int) -> dict[str, float]:
+def run(*, stored: int, posts: int = 20_000) -> dict[str, float]:
     """Take in `posts` on a desk where `stored` stand already, then the same again as known ones.
 
     Blocks of pages are taken in under the default policy and under BARE in turn, so that what the

@@ -32,7 +32,7 @@ from sanderling.store.server import Server
 
 US = Author(id="us", handle="NorthwindCare", name="Northwind Care")
 START = datetime(2026, 1, 1, tzinfo=UTC)
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 RESTING_S = 0.02
 """CPU seconds that a server at rest may use in a second."""
 _PASSWORD = secrets.token_urlsafe(16)

@@ -24,7 +24,7 @@ class Case(models.Model):
     `came_at` when they did, `owed_at` when a matter that began in public was settled in private,
     `followed_at` when the public follow-up stood, or somebody decided that none is owed.
 
-    `outcome` and `cause` are said when it is resolved.
+    `outcome` and `cause` are said when it is resolved. `incident` is what it is part of.
 
     `arc`, `swing`, `swung_at` and `reasons` are what the conversation says, as in
     `core.judging.arc.Arc`; an empty step of the arc is ours. It may have raised `urgency` above
@@ -59,6 +59,9 @@ class Case(models.Model):
     outcome = models.TextField(blank=True, default="", db_default="")
     cause = models.ForeignKey(
         "Cause", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    incident = models.ForeignKey(
+        "incidents.Incident", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     title = models.TextField()
     about_post = models.ForeignKey(
@@ -162,6 +165,12 @@ class Case(models.Model):
                 fields=["owed_at", "id"],
                 name="case_owed",
                 condition=models.Q(owed_at__isnull=False, followed_at=None),
+            ),
+            # For the cases of an incident.
+            models.Index(
+                fields=["incident", "id"],
+                name="case_of_incident",
+                condition=models.Q(incident__isnull=False),
             ),
             # For the customer card: earlier cases of a person.
             models.Index(fields=["requester", "id"], name="case_of_requester"),

@@ -34,7 +34,10 @@ _HAS = {
 _NOBODY = {
     "owner": "cases_case.owner_id is null",
     "team": "cases_case.team_id is null",
+    "incident": "cases_case.incident_id is null",
 }
+_ANY_INCIDENT = """cases_case.incident_id in (
+    select id from incidents_incident where state in ('suspected', 'confirmed', 'eased'))"""
 _IS_VALUE = {
     "owner": """cases_case.owner_id in (
         select id from people_agent
@@ -57,6 +60,7 @@ _IS_VALUE = {
     "topic": """exists (
         select from triage_verdict v join triage_topic t on t.id = v.topic
         where v.post_id = cases_case.about_post_id and lower(t.name) = lower(%(value)s))""",
+    "incident": "cases_case.incident_id = %(value)s::bigint",
     "plan": """cases_case.requester_id in (
         select i.id from listen_identity i join listen_person p on p.id = i.person_id
         where lower(p.plan) = lower(%(value)s)
@@ -147,6 +151,8 @@ def _condition(found: Narrowing, condition: Condition, now: datetime, zone: tzin
         return _HAS[value]
     if name in _NOBODY and value == "none":
         return _NOBODY[name]
+    if name == "incident" and value == "any":
+        return _ANY_INCIDENT
     if name == "owner" and value == "me":
         return "cases_case.owner_id = %(agent)s"
     if name in _TIMES:

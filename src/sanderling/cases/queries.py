@@ -18,10 +18,11 @@ from sanderling.core.words import say
 from sanderling.store.models import Move
 from sanderling.store.sql import Row, fetch, from_json
 
-QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed", "resolved")
+QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed", "resolved", "incidents")
 CLOSE = timedelta(minutes=15)
 """How near a deadline counts as at risk."""
 MOST_AT_RISK = 100
+MOST_IN_INCIDENTS = 5_000
 MOST_POSTS = 300
 MOST_EARLIER = 12
 MOST_SWUNG = 200
@@ -100,9 +101,19 @@ class Marks:
     unsure: tuple[str, ...]
 
 
+class Part(NamedTuple):
+    """An incident that a case is part of, or looks like part of."""
+
+    id: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as one row of a queue; `marks` are those of `about_post`, whose text it shows."""
+    """A case as one row of a queue; `marks` are those of `about_post`, whose text it shows.
+
+    `incident` is what it is part of; where it is part of none, `looks_like` the one to which a post
+    of it belongs."""
 
     id: int
     kind: str
@@ -119,6 +130,8 @@ class CaseRow:
     about_post: int
     marks: Marks
     team: str = ""
+    incident: Part | None = None
+    looks_like: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,15 +427,18 @@ def swung(swing: Swing, *, since: datetime, limit: int = MOST_SWUNG) -> list[Cas
 
 
 def badges(agent_id: int, now: datetime) -> dict[str, Badge]:
-    """The numbers on the queues, by name; at-risk numbers stop at MOST_AT_RISK."""
-    mine, unassigned, team, waiting, snoozed = fetch("cases/badges", {"agent": agent_id})[0]
+    """The numbers on the queues, by name; at-risk numbers stop at MOST_AT_RISK, cases of incidents
+    at MOST_IN_INCIDENTS."""
+    counted = fetch("cases/badges", {"agent": agent_id, "most": MOST_IN_INCIDENTS})[0]
+    mine, unassigned, team, waiting, snoozed, incidents = map(int, counted)
     risk = fetch("cases/at_risk", {"agent": agent_id, "soon": now + CLOSE, "most": MOST_AT_RISK})[0]
     return {
-        "mine": Badge(int(mine), risk[0]),
-        "unassigned": Badge(int(unassigned), risk[1]),
-        "team": Badge(int(team), risk[2]),
-        "waiting": Badge(int(waiting)),
-        "snoozed": Badge(int(snoozed)),
+        "mine": Badge(mine, risk[0]),
+        "unassigned": Badge(unassigned, risk[1]),
+        "team": Badge(team, risk[2]),
+        "waiting": Badge(waiting),
+        "snoozed": Badge(snoozed),
+        "incidents": Badge(incidents),
     }
 
 
@@ -525,6 +541,8 @@ def _row(r: Row) -> CaseRow:
         about_post=r[24],
         marks=_marks(r[25:28]),
         team=r[28],
+        incident=Part(*r[29:31]) if r[29] else None,
+        looks_like=Part(*r[31:33]) if r[31] else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,17 +22,26 @@ OPTIONS = {
     "policy": (),
     "claims": (),
     "outbox": ("sends", "kills"),
+    "rounds": ("people", "kills"),
+    "firestorm": ("posts", "minutes"),
+    "incidents": ("data",),
 }
 """By benchmark: the options that it takes."""
 
 
-def bench(name: str, *, as_json: bool, **options: int) -> None:
+def bench(name: str, *, as_json: bool, **options: float | Path | None) -> None:
     """Run the named benchmark; raises Unready for a name that is none."""
     if name not in OPTIONS:
         raise Unready(f"There is no benchmark {name!r}; there are {', '.join(OPTIONS)}.")
+    from sanderling.training.sets import Missing  # noqa: PLC0415 -- loaded for it alone
+
     # Loaded only now: no other command should wait for corpora and clients.
     module = import_module(f"sanderling.bench.{name}")
-    found: dict[str, Any] = module.run(**{o: options[o] for o in OPTIONS[name]})
+    given = {o: options[o] for o in OPTIONS[name] if options[o] is not None}
+    try:
+        found: dict[str, Any] = module.run(**given)
+    except Missing as missing:
+        raise Unready(str(missing)) from missing
     if as_json:
         typer.echo(json.dumps(found))
         return

@@ -16,12 +16,15 @@ from django.core.exceptions import ValidationError
 from rich.markup import escape
 
 from sanderling import doctor as surgery
-from sanderling.cli import benching, connecting, replaying, rotating, welcoming
+from sanderling.cli import benching, connecting, drilling, replaying, rotating, welcoming
 from sanderling.cli import careful as careful_judge
 from sanderling.cli import customers as customers_file
 from sanderling.cli import demo as demo_desk
+from sanderling.cli.alerts import alerts
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
+from sanderling.cli.incidents import incidents
 from sanderling.cli.installation import need_port, now, open_desk
+from sanderling.cli.playbook import playbook
 from sanderling.cli.policy import policy
 from sanderling.cli.processes import (
     Child,
@@ -31,13 +34,14 @@ from sanderling.cli.processes import (
     open_many_files,
 )
 from sanderling.cli.triage import triage
+from sanderling.drills import TITLES
 from sanderling.jobs import Worker
 from sanderling.listen.ours import troubled
 from sanderling.networks.practice import CannotServe, scenarios, serve
 from sanderling.people.actions import add_agent
 from sanderling.respond.suggesting import ability as unsuggested
 from sanderling.store.server import discard
-from sanderling.wiring import register
+from sanderling.wiring import alarm, register
 
 app = typer.Typer(
     help="A self-hosted social customer-care desk.",
@@ -46,7 +50,10 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(policy, name="policy", no_args_is_help=True)
+app.add_typer(alerts, name="alerts", no_args_is_help=True)
+app.add_typer(playbook, name="playbook", no_args_is_help=True)
 app.add_typer(triage, name="triage", no_args_is_help=True)
+app.add_typer(incidents, name="incidents", no_args_is_help=True)
 HOST = "127.0.0.1"
 PORT = 8000
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -196,6 +203,7 @@ def practice(
     speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 1.0,
     port: Port = PORT + 90,
     data: Annotated[Path | None, typer.Option(help="Where it keeps its story.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed, the same story.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
 ) -> None:
     """Run the practice network by itself: simulated people, a page to read and write as them."""
@@ -213,6 +221,7 @@ def practice(
             scenario=scenario,
             speed=speed,
             data=data or settings.DATA / "practice",
+            seed=seed,
         )
     except CannotServe as error:
         raise Unready(str(error)) from error
@@ -310,23 +319,55 @@ def replay(
 
 
 @app.command()
+def drill(
+    scenario: Annotated[str, typer.Argument(help="outage, firestorm or leak.")],
+    seed: Annotated[int | None, typer.Option(help="The same seed, the same story.")] = None,
+    minutes: Annotated[int | None, typer.Option(help="How long; else as it is meant.")] = None,
+    speed: Annotated[float, typer.Option(help="How many times faster than life.")] = 0.0,
+    agents: Annotated[int, typer.Option(help="With --headless: how many.")] = 6,
+    headless: Annotated[
+        bool, typer.Option(help="Simulated agents, on a desk thrown away; the score as JSON.")
+    ] = False,
+) -> None:
+    """Practise an incident on this desk: the practice network plays it, every page says so."""
+    if scenario not in TITLES:
+        raise Unready(f"There is no drill {scenario!r}; there are {', '.join(TITLES)}.")
+    if headless:
+        drilling.rehearse(scenario, agents=agents, seed=seed, minutes=minutes, speed=speed)
+    else:
+        drilling.practise(scenario, seed=seed, minutes=minutes, speed=speed)
+
+
+@app.command()
 def bench(  # noqa: PLR0913  every option of every benchmark
     name: Annotated[
-        str, typer.Argument(help="match, intake, queue, live, pages, policy, claims or outbox.")
+        str,
+        typer.Argument(
+            help="match, intake, queue, live, pages, policy, claims, outbox, rounds, firestorm or"
+            " incidents."
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    posts: Annotated[int, typer.Option(help="intake: how many posts to take in.")] = 20_000,
+    posts: Annotated[
+        int | None, typer.Option(help="intake, firestorm: how many posts (20,000 or 100,000).")
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="firestorm: within how many minutes.")] = 10.0,
     stored: Annotated[
         int, typer.Option(help="intake: how many posts stand there before.")
     ] = 10_000,
     cases: Annotated[int, typer.Option(help="queue: how many cases.")] = 1_000_000,
     sends: Annotated[int, typer.Option(help="outbox: how many answers to send.")] = 10_000,
-    kills: Annotated[int, typer.Option(help="outbox: how many processes to kill.")] = 1_000,
+    people: Annotated[int, typer.Option(help="rounds: how many people to tell.")] = 10_000,
+    kills: Annotated[int, typer.Option(help="outbox, rounds: how many processes to kill.")] = 1_000,
+    data: Annotated[
+        Path | None, typer.Option(help="incidents: the folder of the public sets.")
+    ] = None,
 ) -> None:
     """Measure this machine; docs/performance.md has the method of each figure."""
     benching.bench(
-        name, as_json=as_json, posts=posts, stored=stored, cases=cases, sends=sends, kills=kills
-    )
+        name, as_json=as_json, posts=posts, minutes=minutes, stored=stored, cases=cases,
+        sends=sends, people=people, kills=kills, data=data,
+    )  # fmt: skip
 
 
 @app.command()
@@ -342,6 +383,7 @@ def doctor() -> None:
             troubled=troubled,
             unsuggested=unsuggested,
             register=register,
+            alarm=alarm,
         )
     )
     for finding in found:

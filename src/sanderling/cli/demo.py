@@ -39,7 +39,7 @@ CAUSES = {
     "Device": ("eSIM", "Handset"),
     "Shop and delivery": (),
 }
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def password(folder: Path) -> str:

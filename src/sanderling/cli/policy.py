@@ -22,11 +22,11 @@ File = Annotated[Path, typer.Argument(help="A policy in TOML; docs/policy.md exp
 @policy.command("check")
 def check_(file: File) -> None:
     """Say everything that is wrong with a policy, and how its examples go; changes nothing."""
-    found = check(_text(file))
+    found = check(text_of(file))
     for one in found.tried:
         _tell(one)
     if found.policy is None:
-        raise _refused(file, found.problems)
+        raise refused(file, found.problems)
     said = found.policy.document
     screen.print(
         f"{file.name} fits: {len(said.goals)} goals, {len(said.routes)} routes, "
@@ -65,16 +65,17 @@ def apply(
     note: Annotated[str, typer.Option(help="What changes, and why, for those who come later.")],
 ) -> None:
     """Put a policy in force as the next version; one that does not fit changes nothing."""
-    text = _text(file)
+    text = text_of(file)
     with open_desk():
         try:
             number = actions.apply(text=text, by=None, note=note, now=now())
         except Unfit as unfit:
-            raise _refused(file, unfit.problems) from unfit
+            raise refused(file, unfit.problems) from unfit
         screen.print(f"Version {number} is in force.", style="green")
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What stands in a file that people wrote, one character more than may. Raises Unready."""
     try:
         with file.open(encoding="utf-8") as lines:
             return lines.read(LONGEST + 1)
@@ -90,7 +91,8 @@ def _tell(one: Tried) -> None:
         screen.print(f"        {says}", style="red", markup=False)
 
 
-def _refused(file: Path, problems: Sequence[Problem]) -> typer.Exit:
+def refused(file: Path, problems: Sequence[Problem]) -> typer.Exit:
+    """Say everything that is wrong with a file; what is to be raised then."""
     for problem in problems:
         screen.print(f"{file.name}: {problem}", style="red", markup=False, soft_wrap=True)
     return typer.Exit(1)

@@ -55,6 +55,14 @@ def obstacle(room: Room, standing: Standing) -> str:
     return _no_reply(standing) if room is Room.PUBLIC else _no_message(standing)
 
 
+def unsayable(limits: Limits) -> str:
+    """Why nothing can be said in public that answers nobody; empty where nothing is known against
+    it."""
+    if limits.closed:
+        return limits.closed
+    return "" if limits.announces else say("Nothing can be posted to everybody here.")
+
+
 def most(room: Room, limits: Limits) -> int:
     """How long a post may be in `room`, in the units of `limits.counts`."""
     return limits.public_length if room is Room.PUBLIC else limits.direct_length

@@ -1,4 +1,7 @@
-"""The lives of a case, a hand-over and an outgoing post, as tables. Moves are words of buttons."""
+"""The lives of a case, a hand-over, an incident, a round and an outgoing post, as tables.
+
+Moves are words of buttons.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,44 @@ HANDOVER = Lifecycle(
         ("offered", "accept"): "accepted",
         ("offered", "decline"): "declined",
         ("offered", "withdraw"): "withdrawn",
+    },
+)
+
+INCIDENT = Lifecycle(
+    name="incident",
+    first="suspected",
+    moves={
+        ("suspected", "confirm"): "confirmed",
+        ("suspected", "dismiss"): "dismissed",
+        ("suspected", "merge"): "merged",
+        ("confirmed", "ease"): "eased",
+        ("confirmed", "end"): "over",
+        ("confirmed", "merge"): "merged",
+        ("eased", "flare up"): "confirmed",
+        ("eased", "end"): "over",
+        ("eased", "merge"): "merged",
+        ("over", "flare up"): "confirmed",
+        ("dismissed", "confirm"): "confirmed",
+    },
+    timeouts={"suspected": (timedelta(hours=6), "dismiss")},
+)
+
+ROUND = Lifecycle(
+    name="round",
+    first="prepared",
+    moves={
+        ("prepared", "ask"): "asked",
+        ("prepared", "begin"): "running",
+        ("prepared", "drop"): "stopped",
+        ("asked", "approve"): "running",
+        ("asked", "send back"): "prepared",
+        ("running", "hold"): "held",
+        ("running", "stop"): "stopped",
+        ("running", "finish"): "done",
+        ("held", "resume"): "running",
+        ("held", "stop"): "stopped",
+        ("stopped", "resume"): "running",
+        ("done", "resume"): "running",
     },
 )
 
@@ -134,5 +175,27 @@ WORDS = (
     later("not there"),
     later("give up"),
     later("try again"),
+    later("incident"),
+    later("suspected"),
+    later("confirm"),
+    later("confirmed"),
+    later("dismissed"),
+    later("ease"),
+    later("eased"),
+    later("end"),
+    later("over"),
+    later("flare up"),
+    later("round"),
+    later("prepared"),
+    later("ask"),
+    later("asked"),
+    later("begin"),
+    later("running"),
+    later("drop"),
+    later("stop"),
+    later("stopped"),
+    later("finish"),
+    later("done"),
+    later("resume"),
 )
 """Every name, state and move, so that an error can say them in the language of who reads it."""

@@ -184,6 +184,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     `forgets` is true where the network's rules want a deleted post erased here too, within a day.
     `media` pictures hang on a public post at most, `direct_media` on a direct message (None: as
     many), each of `media_types` and `media_bytes`.
+    `practises`: nobody real reads there, and drills are played on it.
     `repair_s`: how often everything is read again, for what push may have lost (seconds; 0: never).
     `recheck_s`: how often posts are looked up again for edits and deletions that nothing tells.
     """
@@ -208,6 +209,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     repair_s: int = 0
     recheck_s: int = 0
     prices: Prices | None = None
+    practises: bool = False
+
+    @property
+    def announces(self) -> bool:
+        """Whether something can be said to everybody that answers nobody."""
+        return self.public_length > 0
 
     def keeps(self, room: Room) -> bool:
         """Whether a key pushed twice makes one post in this room."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
 from sanderling.core.wording import VARIABLES, nth, variants
@@ -20,20 +21,22 @@ def worded(text: str, each: Sequence[Mapping[str, str]], seed: int) -> list[str]
     No wording comes twice before each has come once, and so on: only names differ between two
     texts of the same wording. Raises wording.Unclear.
     """
-    numbers = _numbers(text, seed, len(each))
+    numbers = different(text, seed, len(each))
     return [
         nth(text, values, numbers[place % len(numbers)]) for place, values in enumerate(each)
     ]  # fmt: skip
 
 
-def _numbers(text: str, seed: int, wanted: int) -> list[int]:
-    """Numbers of wordings that differ, as many as are wanted or there are, in no order."""
+@lru_cache(maxsize=32)
+def different(text: str, seed: int, wanted: int) -> tuple[int, ...]:
+    """Numbers of wordings that differ, as many as are wanted or there are, in no order, always the
+    same for the same `seed`; `wording.nth` says them. Raises wording.Unclear."""
     found: dict[str, int] = {}
     for number in _spread(variants(text), seed):
         found.setdefault(nth(text, _MARKED, number), number)
         if len(found) >= wanted:
             break
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _spread(ways: int, seed: int) -> Iterator[int]:

@@ -63,6 +63,10 @@ FILTERS: dict[str, Filter] = {
         compares=True,
     ),
     "due": Filter(later("When we owe the next word"), examples=("<1h", "<1d"), compares=True),
+    "incident": Filter(
+        later("Which incident it is part of, by its number; “any” is one that stands"),
+        examples=("any", "none"),
+    ),
     "has": Filter(later("What it holds"), ("note", "picture", "answer")),
 }
 
@@ -129,6 +133,7 @@ _AGO = re.compile(r"([0-9]{1,4})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DAY = re.compile(r"(19[7-9][0-9]|20[0-9]{2})-[0-9]{2}-[0-9]{2}")
 _SHARE = re.compile(r"(0|1|0?\.[0-9]{1,4}|1\.0{1,4})")
+_INCIDENT = re.compile(r"any|none|[1-9][0-9]{0,15}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "": operator.eq, ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le,
@@ -240,6 +245,8 @@ def _checked(place: _Place, known: Known) -> str:
         return value.removeprefix("@") or _refuse(place)
     if field in ("opened", "due"):
         return lower if _is_time(lower, op) else _refuse_time(place)
+    if field == "incident":
+        return lower if _INCIDENT.fullmatch(lower) else _refuse(place, FILTERS[field].examples)
     if field == "lang":
         return lower if _LANGUAGE.fullmatch(lower) else _refuse(place)
     if field == "tone" and op and _SHARE.fullmatch(value):

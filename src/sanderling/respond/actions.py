@@ -24,6 +24,7 @@ from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Receipt, Room
 from sanderling.core.words import figure, later, say
 from sanderling.policy.queries import current
+from sanderling.respond.belonging import case_of, topic
 from sanderling.respond.holding import closed, held_by_policy, parts, text_of
 from sanderling.respond.interlock import News, look_first, newest_post
 from sanderling.respond.minding import (
@@ -98,6 +99,7 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
     invites: bool = False,
     pictures: Sequence[int] = (),
     key: UUID | None = None,
+    takes: bool = True,
 ) -> int:
     """Let an answer leave after the undo window, signed; returns the number of the outgoing post.
 
@@ -105,8 +107,9 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
     `invites` the customer to write in private, or not. A long one becomes a thread: the number is
     that of its first post. `seen` is the newest post of the case that its author had before them,
     `confirmed` the rules that they overrule, `pictures` those beside the draft that hang on its
-    first post. Raises News where something newer stands in the case, then Objections with every
-    reason against it, and NoSuchCase.
+    first post. Who answers a case that nobody has `takes` it, unless one answer goes to very many.
+    Raises News where something newer stands in the case, then Objections with every reason against
+    it, and NoSuchCase.
 
     The same answer under the same `key` is one answer, however often it comes: a page whose line
     broke cannot know whether it was heard. Raises OnItsWay for another answer under it.
@@ -131,7 +134,8 @@ def propose(  # noqa: PLR0913  everything that makes an answer is said, nothing 
     overruled = overruling(look, confirmed)
     posts = posts_of(room, text, whom, by)
     accepted(crossing(whom, room, posts[0], by=by, now=now), ())
-    take_up(case_id=whom.case_id, by=by, now=now)
+    if takes:
+        take_up(case_id=whom.case_id, by=by, now=now)
     leaves_at = now + timedelta(seconds=policy.document.undo)
     answer = Outgoing(
         case_id=whom.case_id,
@@ -204,6 +208,7 @@ def withdraw(*, outgoing_id: int, by: int, now: datetime) -> int:
     above what they have typed since. Raises TooLate.
     """
     row = _row(outgoing_id)
+    case_id = case_of(row)
     closed([row, *family(row)], by=by, now=now)
     _move(row, "withdraw", by=by, now=now, wake_at=None)
     others = [other for other in family(row) if "withdraw" in OUTGOING.may(other.state)]
@@ -212,13 +217,13 @@ def withdraw(*, outgoing_id: int, by: int, now: datetime) -> int:
     back = sorted([row, *others], key=lambda one: one.part)
     unhang(back)
     give_back(row, text_of(back), now=now)
-    return row.case_id
+    return case_id
 
 
 def give_back(row: Outgoing, text: str, *, now: datetime) -> None:
     """Put a text into its author's draft again, above what they have typed since; not twice."""
     draft, new = Draft.objects.select_for_update().get_or_create(
-        case_id=row.case_id,
+        case_id=case_of(row),
         agent_id=row.by_id,
         room=row.room,
         defaults={"text": text, "saved_at": now},
@@ -238,8 +243,9 @@ def release(*, outgoing_id: int, seen: int, by: int, now: datetime) -> None:
     row = _row(outgoing_id)
     if row.held_for == "approval":
         raise TooLate(say("It waits for approval, and nobody can let it leave before."))
-    fetch("respond/lock_case", {"case": row.case_id})
-    look_first(row.case_id, seen=seen, by=row.by_id)
+    case_id = case_of(row)
+    fetch("respond/lock_case", {"case": case_id})
+    look_first(case_id, seen=seen, by=row.by_id)
     leaves_at = now + undo()
     for held in [row, *(other for other in family(row) if other.state == "held")]:
         _move(
@@ -258,7 +264,7 @@ def try_again(*, outgoing_id: int, by: int, now: datetime) -> None:
     """Let a failed answer leave once more, after another undo window. Raises TooLate."""
     row, leaves_at = _row(outgoing_id), now + undo()
     changes = {"leaves_at": leaves_at, "wake_at": leaves_at, "trouble": ""}
-    seen = newest_post(row.case_id)  # whoever decides has the case before them
+    seen = _newest(row)  # whoever decides has the case before them
     _move(row, "try again", by=by, now=now, tries=0, seen=seen, **changes)
     for other in family(row):
         if other.state == "held" and not other.held_for:
@@ -286,7 +292,7 @@ def settle_missing(*, outgoing_id: int, by: int, now: datetime) -> None:
     They have the case before them, so that nothing which stands there holds it back.
     """
     row = _row(outgoing_id)
-    seen = newest_post(row.case_id)
+    seen = _newest(row)
     _move(row, "not there", by=by, now=now, wake_at=now, tries=0, trouble="", seen=seen)
 
 
@@ -321,6 +327,10 @@ def _reply_to(room: Room, whom: Facing, asked: int | None) -> str | None:
     return whom.reply_to
 
 
+def _newest(row: Outgoing) -> int:
+    return 0 if row.case_id is None else newest_post(row.case_id)
+
+
 def _row(outgoing_id: int) -> Outgoing:
     row = Outgoing.objects.filter(pk=outgoing_id).first()
     if row is None:
@@ -331,7 +341,7 @@ def _row(outgoing_id: int) -> Outgoing:
 def _move(row: Outgoing, move: str, *, by: int, now: datetime, **changes: Any) -> None:
     with _in_time(row):
         advance(row, OUTGOING, move, by=by, now=now, **changes)
-    announce.announce([announce.case(row.case_id)])
+    announce.announce([topic(row)])
 
 
 _TOO_LATE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sanderling.core.wording import first_name
 from sanderling.people.queries import colleague
@@ -32,7 +33,27 @@ def addressed(case_ids: Sequence[int]) -> list[Addressed]:
     return [Addressed(*row[1:]) for row in rows]
 
 
-def values(whom: Addressed, agent_id: int) -> Mapping[str, str]:
+class Called(Protocol):
+    """What the variables of a template ask for."""
+
+    @property
+    def case_id(self) -> int | None:
+        """The number of the case."""
+
+    @property
+    def name(self) -> str:
+        """What the customer calls themselves."""
+
+    @property
+    def handle(self) -> str:
+        """Theirs, without @."""
+
+    @property
+    def account(self) -> str:
+        """What our account is called."""
+
+
+def values(whom: Called, agent_id: int) -> Mapping[str, str]:
     """What the variables of a template become."""
     agent = colleague(agent_id)
     return {
@@ -40,5 +61,5 @@ def values(whom: Addressed, agent_id: int) -> Mapping[str, str]:
         "handle": f"@{whom.handle}",
         "agent": agent.name if agent else "",
         "account": whom.account,
-        "case": str(whom.case_id),
+        "case": str(whom.case_id or ""),
     }

@@ -27,6 +27,7 @@ from sanderling.core.words import figure, later, say
 from sanderling.people.queries import colleague
 from sanderling.policy import queries as policies
 from sanderling.respond.actions import Objections, TooLate, give_back, undo
+from sanderling.respond.belonging import case_of, topic
 from sanderling.respond.holding import BY_HELPER, ask, parts, saying, sign_of, text_of
 from sanderling.respond.interlock import look_first, newest_post
 from sanderling.respond.minding import accepted, against, house, overruling
@@ -69,7 +70,7 @@ def approve(  # noqa: PLR0913  who decides what, when, having read what
     approval, row = _open(approval_id, by=by)
     rows = parts(row)
     seen = row.seen if seen is None else seen
-    look_first(row.case_id, seen=seen, by=row.by_id)
+    look_first(case_of(row), seen=seen, by=row.by_id)
     edits = _edits(rows, text)
     if edits:
         _mind_edited(approval, row, edits, by=by, now=now)
@@ -113,7 +114,7 @@ def send_back(*, approval_id: int, by: int, now: datetime, note: str) -> int:
     if not row.helper:
         unhang(rows)
         give_back(row, approval.was, now=now)
-    return row.case_id
+    return case_of(row)
 
 
 def expire_due(*, now: datetime, limits_for: LimitsFor, limit: int = 50) -> int:
@@ -144,7 +145,7 @@ def _say_holding_line(
 ) -> str:
     """Queue the line in the answer's place; why not, where something speaks against it."""
     room = Room(row.room)
-    whom = facing(row.case_id, limits_for=limits_for, reply_to=_target(row))
+    whom = facing(case_of(row), limits_for=limits_for, reply_to=_target(row))
     rules = house(policies.current().document)
     found = against(whom, room, approval.holding, by=row.by_id, now=now, rules=rules)
     if stops := [one.says for one in found if one.severity == "stop"]:
@@ -189,9 +190,10 @@ def _open(approval_id: int, *, by: int) -> tuple[Approval, Outgoing]:
 
 
 def _held(approval_id: int) -> tuple[Approval, Outgoing, str] | None:
-    """An approval that nobody has decided, locked with its case; None if there is none."""
-    found = Approval.objects.filter(pk=approval_id).values_list("outgoing__case_id", flat=True)
-    for case_id in found:
+    """An approval of an answer that nobody has decided, locked with its case; None if there is
+    none. A public status is decided about in broadcasting.py."""
+    found = Approval.objects.filter(pk=approval_id, outgoing__case__isnull=False)
+    for case_id in found.values_list("outgoing__case_id", flat=True):
         [(_, state)] = fetch("respond/lock_case", {"case": case_id})
         locked = Approval.objects.select_for_update().filter(pk=approval_id, decision="").first()
         if locked is not None:
@@ -207,7 +209,8 @@ _DID = {
 
 
 def _decided(approval_id: int) -> str:
-    found = Approval.objects.filter(pk=approval_id).select_related("decided_by").first()
+    answers = Approval.objects.filter(pk=approval_id, outgoing__case__isnull=False)
+    found = answers.select_related("decided_by").first()
     if found is None:
         return say("There is no such answer to approve.")
     if found.decision == "expired":
@@ -262,7 +265,7 @@ def _mind(
     """The guards once more: the text may be new, and so may what happened meanwhile. Gives what is
     overruled, as it is kept."""
     row = rows[0]
-    whom = facing(row.case_id, limits_for=limits_for, reply_to=_target(row))
+    whom = facing(case_of(row), limits_for=limits_for, reply_to=_target(row))
     rules = house(policies.current().document)
 
     def look() -> list[Objection]:
@@ -314,4 +317,4 @@ def _decide(
     approval.decision, approval.decided_at, approval.decided_by_id = decision, now, by
     approval.note = note
     approval.save(update_fields=["decision", "decided_at", "decided_by", "note"])
-    announce.announce([announce.APPROVALS, announce.case(approval.outgoing.case_id)])
+    announce.announce([announce.APPROVALS, topic(approval.outgoing)])

@@ -14,7 +14,7 @@ _END = 2**62
 @dataclass(frozen=True, slots=True)
 class Doing:
     """An act of an agent. `kind` is what they did it to; `case` and `customer` are empty where that
-    was no case and no answer in one."""
+    was no case and no answer in one, `incident` where it was no public status."""
 
     id: int
     at: datetime
@@ -25,6 +25,7 @@ class Doing:
     note: str
     case: int | None
     customer: str
+    incident: int | None
 
 
 @dataclass(frozen=True, slots=True)

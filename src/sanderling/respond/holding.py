@@ -18,6 +18,7 @@ from sanderling.core.voice import LEAD
 from sanderling.core.words import later
 from sanderling.people.queries import leads_alone
 from sanderling.policy import queries as policies
+from sanderling.respond.belonging import topic
 from sanderling.respond.models import Approval, Outgoing
 from sanderling.respond.outbox import family
 from sanderling.respond.queries import initials
@@ -84,7 +85,7 @@ def ask(row: Outgoing, rule: Rule, *, policy: int, was: str, now: datetime) -> N
         was=was, asked_at=now, expires_at=now + rule.expires if rule.expires else None,
         holding=rule.holding,
     )  # fmt: skip
-    announce.announce([announce.APPROVALS, announce.case(row.case_id)])
+    announce.announce([announce.APPROVALS, topic(row)])
 
 
 def closed(rows: Sequence[Outgoing], *, by: int, now: datetime) -> None:

@@ -84,9 +84,10 @@ def look_first(case_id: int, *, seen: int, by: int) -> None:
 def overtaken(row: Outgoing) -> str:
     """Why an answer that waited must not leave now, in words; empty if it may.
 
-    What bystanders say is no reason. A thread that has begun is not left in the middle.
+    What bystanders say is no reason. A thread that has begun is not left in the middle. A public
+    status answers nobody who could write meanwhile.
     """
-    if row.part > 1:
+    if row.part > 1 or row.case_id is None:
         return ""
     posts = newer_than(row.case_id, row.seen, by=row.by_id)
     told = [post for post in posts if post.role != "bystander"]

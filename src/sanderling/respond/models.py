@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 
 
@@ -29,6 +31,9 @@ class Draft(models.Model):
 class Outgoing(models.Model):
     """A post of ours on its way to a network. `room` says who may read it and has no default.
 
+    It is an answer in a `case`, or says a `broadcast` on one account; then it has no `to`, and what
+    is said of cases here is empty.
+
     `key` is pushed with it so that it leaves once. `leaves_at` ends the undo window. `wake_at` is
     when the worker looks again. `then` is what happens to the case: wait (an answer), keep open (an
     acknowledgement) or resolve.
@@ -40,7 +45,10 @@ class Outgoing(models.Model):
     `core.guards.Objection` has them, by version `policy`. `helper` signs in place of an agent.
     """
 
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
+    broadcast = models.ForeignKey(
+        "Broadcast", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     account = models.ForeignKey(
         "listen.Account", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -97,8 +105,21 @@ class Outgoing(models.Model):
             models.CheckConstraint(
                 condition=models.Q(held_for__in=["", "approval", "news"]), name="outgoing_held_for"
             ),
+            models.CheckConstraint(
+                condition=models.Q(case__isnull=False, broadcast=None)
+                | models.Q(case=None, broadcast__isnull=False, room="public"),
+                name="outgoing_of_one",
+            ),
         ]
         indexes = [
+            # For the pace of rounds: what left from an account lately.
+            models.Index(fields=["account", "sent_at"], name="outgoing_left"),
+            # For what became of a broadcast.
+            models.Index(
+                fields=["broadcast", "account"],
+                name="outgoing_of_broadcast",
+                condition=models.Q(broadcast__isnull=False),
+            ),
             # For people: what was not sent.
             models.Index(
                 fields=["created_at", "id"],
@@ -286,3 +307,180 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return f"picture {self.pk}"
+
+
+class Broadcast(models.Model):
+    """One public status of an incident, told on every chosen network; its posts are `Outgoing`.
+
+    `label` says how far it is (we see it, cause known ...). `next_at` is when the next word is
+    promised. `pinned` is what colleagues may answer with while it is the newest. `key` is what the
+    page calls it, so that it is said once however often it comes.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="+")
+    label = models.TextField()
+    text = models.TextField()
+    link = models.TextField(blank=True, default="")
+    pinned = models.TextField(blank=True, default="")
+    next_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(
+        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+    key = models.UUIDField(unique=True, default=uuid4)
+
+    def __str__(self) -> str:
+        return f"{self.label} of incident {self.incident_id}"
+
+
+class Word(models.Model):
+    """A public word that an incident owes until `due_at`: the first, or what `promised` promised.
+
+    Met by the next status that stands on any network; void where the incident ended without it.
+    """
+
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    promised = models.ForeignKey(
+        "Broadcast", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                name="word_owed",
+                condition=models.Q(met_at=None, void_at=None),
+            )
+        ]
+        indexes = [
+            # For the words of an incident, in their order.
+            models.Index(fields=["incident", "since"], name="word_of_incident")
+        ]
+
+    def __str__(self) -> str:
+        return f"word owed by incident {self.incident_id}"
+
+
+class Round(models.Model):
+    """One answer for everybody whom an incident touches, each in words of their own.
+
+    `kind` is acknowledge or close. `text` is a template with variations. `per_hour` is the pace
+    from each account that people chose. `forecast` is what it was said to cost and take when it
+    began. `token` gives each of its answers a key. `why` says why it stopped or was sent back.
+    """
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    state = models.TextField()
+    text = models.TextField()
+    per_hour = models.IntegerField()
+    by = models.ForeignKey(
+        "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True, default="")
+    forecast = models.JSONField(default=dict)
+    token = models.UUIDField(default=uuid4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind"],
+                name="round_one",
+                condition=models.Q(state__in=["prepared", "asked", "running", "held"]),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["acknowledge", "close"]), name="round_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["prepared", "asked", "running", "held", "stopped", "done"]
+                ),
+                name="round_state",
+            ),
+        ]
+        indexes = [
+            # For the worker.
+            models.Index(fields=["id"], name="round_running", condition=models.Q(state="running"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} round of incident {self.incident_id}"
+
+
+class Recipient(models.Model):
+    """A customer in a round, once an incident and kind, however much they wrote.
+
+    `customer` stands for all identities of a person: the first of them. `state` is waiting, taken
+    (an outgoing post is on its way), told, set aside or failed, since `at`; `reason` is a word for
+    why (core.reaching), `why` the sentence. `rank` orders them, most urgent first. `wording` is
+    which variation they get. `by` decided that they are answered all the same.
+    """
+
+    round = models.ForeignKey("Round", on_delete=models.PROTECT, related_name="+", db_index=False)
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.TextField()
+    customer = models.ForeignKey(
+        "listen.Identity", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    account = models.ForeignKey(
+        "listen.Account", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    case = models.ForeignKey(
+        "cases.Case", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    post = models.ForeignKey(
+        "listen.Post", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    rank = models.IntegerField()
+    wording = models.IntegerField(default=0)
+    state = models.TextField()
+    reason = models.TextField(blank=True, default="")
+    why = models.TextField(blank=True, default="")
+    by = models.ForeignKey(
+        "people.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    outgoing = models.ForeignKey("Outgoing", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "kind", "customer"], name="recipient_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "taken", "told", "set aside", "failed"]),
+                name="recipient_state",
+            ),
+        ]
+        indexes = [
+            # For the worker: who is next from an account.
+            models.Index(
+                fields=["round", "account", "rank", "id"],
+                name="recipient_next",
+                condition=models.Q(state="waiting"),
+            ),
+            # For progress and the lists of a round.
+            models.Index(fields=["round", "state", "id"], name="recipient_of_round"),
+            # For pacing: what rounds wrote from an account lately, and what is under way.
+            models.Index(fields=["account", "state", "at"], name="recipient_of_account"),
+            # For the worker: whose answer may have arrived.
+            models.Index(
+                fields=["outgoing"],
+                name="recipient_on_its_way",
+                condition=models.Q(state__in=["taken", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id} in round {self.round_id}"

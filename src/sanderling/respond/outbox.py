@@ -6,7 +6,8 @@ token of who holds it: a worker that comes back after it raises Overtaken, whate
 even where its successor has brought the row into the very same state again.
 
 In a room of a case, answers leave in the order in which they were proposed. One waits for an
-earlier one that is queued, on its way or unsure, and as long as a person is asked about that.
+earlier one that is queued, on its way or unsure, and as long as a person is asked about that. So do
+the public words about an incident, on each account by itself.
 Behind an answer that is held back or was refused waits only what was proposed before that happened:
 who writes again afterwards has seen it, and means it. To give up, withdraw or send the earlier one
 again lets the others go on.
@@ -16,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sanderling.cases.actions import Then, not_answered, replied
 from sanderling.core.lives import OUTGOING
@@ -29,8 +31,10 @@ from sanderling.core.refusals import plainly
 from sanderling.core.words import later, say
 from sanderling.listen import spend
 from sanderling.listen.actions import record_own
+from sanderling.respond.belonging import broadcast_of, incident_of, topic
 from sanderling.respond.interlock import overtaken
 from sanderling.respond.models import Outgoing
+from sanderling.respond.owing import told
 from sanderling.respond.pictures import described, media_of
 from sanderling.store import announce
 from sanderling.store.moves import Overtaken, advance, record
@@ -93,7 +97,8 @@ def arrived(
     by: int | None = None,
     bill: Bill = UNBILLED,
 ) -> None:
-    """The network took it (`sent` or `found`): the post stands in the desk, and the case moves."""
+    """The network took it (`sent` or `found`): the post stands in the desk, and the case moves, or
+    the word that an incident owed is kept."""
     _still_ours(row)
     advance(
         row,
@@ -113,10 +118,13 @@ def arrived(
         account_id=row.account_id, charges=charges, prices=prices, case_id=row.case_id, now=now
     )
     _lead_on(row)
-    then = cast(Then, row.then)
-    replied(
-        case_id=row.case_id, post_id=post, then=then, by=row.by_id, now=now, invites=row.invites
-    )
+    if row.case_id is not None:
+        then = cast(Then, row.then)
+        replied(
+            case_id=row.case_id, post_id=post, then=then, by=row.by_id, now=now, invites=row.invites
+        )
+    else:
+        told(broadcast_id=broadcast_of(row), at=receipt.at)
     _tell(row)
 
 
@@ -126,8 +134,7 @@ def refused(row: Outgoing, *, why: str, now: datetime) -> None:
     _still_ours(row)
     advance(row, OUTGOING, "refused", by=None, now=now, wake_at=None, trouble=_short(plainly(why)))
     hold_rest(row, now=now)
-    not_answered(case_id=row.case_id, by=row.by_id, now=now)
-    _tell(row)
+    _not_answered(row, now=now)
 
 
 @transaction.atomic
@@ -169,8 +176,7 @@ def ask(row: Outgoing, *, why: str, now: datetime) -> None:
     _still_ours(row)
     _stay(row, why, None)
     record(row, "ask", by=None, now=now, note=_short(why))
-    not_answered(case_id=row.case_id, by=row.by_id, now=now)
-    _tell(row)
+    _not_answered(row, now=now)
 
 
 @transaction.atomic
@@ -194,8 +200,7 @@ def family(row: Outgoing) -> list[Outgoing]:
     """The other posts of a long answer, in their order."""
     if row.whole is None:
         return []
-    parts = Outgoing.objects.filter(case_id=row.case_id, whole=row.whole)
-    return list(parts.exclude(pk=row.pk).order_by("part"))
+    return list(_thread(row).exclude(pk=row.pk).order_by("part"))
 
 
 def hold_rest(row: Outgoing, *, now: datetime, held_for: str = "") -> None:
@@ -219,11 +224,21 @@ def _hold(row: Outgoing, why: str, *, now: datetime) -> None:
     _tell(row)
 
 
+def _thread(row: Outgoing) -> QuerySet[Outgoing]:
+    place: dict[str, Any] = {"case_id": row.case_id, "broadcast_id": row.broadcast_id}
+    return Outgoing.objects.filter(whole=row.whole, **place)
+
+
 def _lead_on(row: Outgoing) -> None:
-    """The next post of a public thread answers this one."""
+    """The next post of a public thread answers this one, as do later words about an incident."""
     if row.whole is not None and row.room == Room.PUBLIC:
-        parts = Outgoing.objects.filter(case_id=row.case_id, whole=row.whole)
-        parts.filter(part=row.part + 1).update(reply_to=row.remote_id)
+        _thread(row).filter(part=row.part + 1).update(reply_to=row.remote_id)
+    if row.case_id is None:
+        later = Outgoing.objects.filter(
+            broadcast__incident=incident_of(row), account_id=row.account_id, pk__gt=row.pk, part=1,
+            state__in=["queued", "held"], tries=0,
+        )  # fmt: skip
+        later.update(reply_to=row.remote_id)
 
 
 def draft_of(row: Outgoing) -> Draft:
@@ -259,8 +274,14 @@ def _stay(row: Outgoing, why: str, wake_at: datetime | None) -> None:
     row.save(update_fields=["wake_at", "trouble"])
 
 
+def _not_answered(row: Outgoing, *, now: datetime) -> None:
+    if row.case_id is not None:
+        not_answered(case_id=row.case_id, by=row.by_id, now=now)
+    _tell(row)
+
+
 def _tell(row: Outgoing) -> None:
-    announce.announce([announce.case(row.case_id)])
+    announce.announce([topic(row)])
 
 
 def _short(why: str) -> str:

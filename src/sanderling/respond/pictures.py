@@ -19,6 +19,7 @@ from sanderling.core.guards import Objection
 from sanderling.core.network import Limits, Media, Room
 from sanderling.core.pictures import NotAPicture, clean
 from sanderling.core.words import figure, later, many, say
+from sanderling.respond.belonging import case_of
 from sanderling.respond.models import Outgoing, Picture
 from sanderling.respond.queries import LimitsFor, facing
 
@@ -129,7 +130,7 @@ def hang(pictures: Sequence[int], *, outgoing: Outgoing) -> None:
     """Hang pictures on an answer that is about to be queued, in the transaction that queues it."""
     if not pictures:
         return
-    rows = _wanted(pictures, outgoing.case_id, Room(outgoing.room), outgoing.by_id)
+    rows = _wanted(pictures, case_of(outgoing), Room(outgoing.room), outgoing.by_id)
     kept = {row.pk: row for row in rows.defer("bytes")}
     rows.update(outgoing=outgoing)
     outgoing.media = [{"picture": id, "alt": kept[id].alt} for id in sorted(kept)]

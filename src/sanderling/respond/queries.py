@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sanderling.cases.queries import NoSuchCase
 from sanderling.core.answering import Standing, Target, act, by_hand, most, obstacle
@@ -116,13 +116,15 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """An answer that did not reach its customer, as far as the desk knows: a person must decide.
+    """An answer that did not reach its customer, as far as the desk knows, or a public status that
+    may not stand: a person must decide. It is in a case or about an incident.
 
     `why` is a sentence. `asks`: it may stand on the network, and nobody knows; else it was refused.
     """
 
     id: int
-    case_id: int
+    case_id: int | None
+    incident: int | None
     title: str
     room: Room
     text: str
@@ -287,14 +289,18 @@ def unsent() -> list[Unsent]:
     """What could not be sent and waits for a person, the oldest first; MOST_UNSENT at most."""
     rows = fetch("respond/unsent", {"limit": MOST_UNSENT})
     return [
-        Unsent(number, case, title, Room(room), text, why, state == "unsure", *rest)
-        for number, case, title, room, text, why, state, *rest in rows
+        Unsent(number, case, incident, title, Room(room), text, why, state == "unsure", *rest)
+        for number, case, incident, title, room, text, why, state, *rest in rows
     ]
 
 
 def is_anothers(outgoing: Outgoing, remote_id: str) -> bool:
-    """The post is known as an earlier answer in this case, which said the same."""
-    others = Outgoing.objects.filter(case_id=outgoing.case_id, remote_id=remote_id)
+    """The post is known as an earlier answer in this case, or as an earlier public status from this
+    account, which said the same."""
+    place: dict[str, Any] = {"case_id": outgoing.case_id}
+    if outgoing.case_id is None:
+        place = {"broadcast__isnull": False, "account_id": outgoing.account_id}
+    others = Outgoing.objects.filter(remote_id=remote_id, **place)
     return others.exclude(pk=outgoing.pk).exists()
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.db import Error
 
-from sanderling.core.answering import act, obstacle
+from sanderling.core.answering import act, obstacle, unsayable
 from sanderling.core.network import (
     Network,
     NetworkError,
@@ -28,13 +28,14 @@ from sanderling.core.network import (
     Throttled,
     Unreachable,
 )
-from sanderling.core.pricing import Charge
+from sanderling.core.pricing import Charge, act_of
 from sanderling.core.timing import pause
 from sanderling.core.words import later
 from sanderling.listen.actions import sign_in_lost
 from sanderling.respond import outbox
+from sanderling.respond.barring import barred
 from sanderling.respond.models import Outgoing
-from sanderling.respond.queries import Facing, facing, is_anothers
+from sanderling.respond.queries import facing, is_anothers
 from sanderling.store.moves import Overtaken
 
 log = logging.getLogger(__name__)
@@ -71,8 +72,11 @@ def look_for_lost(network_for: NetworkFor, *, clock: Clock, limit: int = 20) -> 
 
 
 def _send(row: Outgoing, network: Network, clock: Clock) -> None:
-    whom = _facing(row, network)
-    if why := obstacle(Room(row.room), whom.standing):
+    if why := barred(row, network.limits):
+        outbox.refused(row, why=why, now=clock())
+        return
+    why, bill = _terms(row, network)
+    if why:
         outbox.refused(row, why=why, now=clock())
         return
     if not _in_time(row, clock()):
@@ -87,7 +91,7 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         now = clock()
         outbox.not_sent(row, why=str(error), again_at=now + pause(row.tries), now=now)
     except Refused as error:
-        _look_once(row, network, whom, error, clock)
+        _look_once(row, network, bill, error, clock)
     except SignInLost as error:
         now = clock()
         outbox.not_sent(row, why=str(error), again_at=now + UNTIL_CONNECTED, now=now)
@@ -96,7 +100,7 @@ def _send(row: Outgoing, network: Network, clock: Clock) -> None:
         now = clock()
         outbox.lost_sight(row, why=str(error), look_at=now + pause(1), now=now)
     else:
-        _arrived(row, receipt, _bill(row, whom), clock)
+        _arrived(row, receipt, bill, clock)
 
 
 def _in_time(row: Outgoing, now: datetime) -> bool:
@@ -112,7 +116,7 @@ def _arrived(row: Outgoing, receipt: Receipt, bill: outbox.Bill, clock: Clock) -
 
 
 def _look_once(
-    row: Outgoing, network: Network, whom: Facing, refusal: Refused, clock: Clock
+    row: Outgoing, network: Network, bill: outbox.Bill, refusal: Refused, clock: Clock
 ) -> None:
     """The network said no: it may stand all the same, and then a second try would double it."""
     try:
@@ -123,7 +127,7 @@ def _look_once(
         outbox.lost_sight(row, why=str(refusal), look_at=look_at, now=now)
         return
     if receipt and not is_anothers(row, receipt.remote_id):
-        _arrived(row, receipt, _bill(row, whom), clock)
+        _arrived(row, receipt, bill, clock)
     else:
         outbox.refused(row, why=str(refusal), now=clock())
 
@@ -158,7 +162,7 @@ def _look(row: Outgoing, network: Network, clock: Clock) -> None:
         outbox.ask(row, why=later("We may not look for it: {why}").format(why=error), now=clock())
     else:
         if receipt and not is_anothers(row, receipt.remote_id):
-            bill = _bill(row, _facing(row, network))
+            _, bill = _terms(row, network)
             outbox.arrived(row, "found", receipt, now=clock(), bill=bill)
         else:
             _not_found(row, network, clock())
@@ -187,17 +191,19 @@ def _sign_in_lost(row: Outgoing, error: SignInLost, now: datetime) -> None:
     sign_in_lost(account_id=row.account_id, message=str(error), now=now)
 
 
-def _facing(row: Outgoing, network: Network) -> Facing:
-    """Whom it goes to now: something may have come between since it was proposed.
+def _terms(row: Outgoing, network: Network) -> tuple[str, outbox.Bill]:
+    """Why it must not leave now, empty if it may, and what the network charges: something may have
+    come between since it was proposed.
 
     A later part of a long answer goes to whom the first one went to.
     """
+    limits = network.limits
+    if row.case_id is None:
+        kind = act_of(row.text, direct=False, summoned=False)
+        return unsayable(limits), outbox.Bill((Charge(act=kind),), limits.prices)
+    room = Room(row.room)
     first = row if row.part == 1 else next(iter(outbox.family(row)), row)
-    reply_to = first.reply_to if Room(row.room) is Room.PUBLIC else None
-    return facing(row.case_id, limits_for=lambda _: network.limits, reply_to=reply_to)
-
-
-def _bill(row: Outgoing, whom: Facing) -> outbox.Bill:
-    """What the network charges for it."""
-    kind = act(Room(row.room), row.text, whom.standing)
-    return outbox.Bill((Charge(act=kind),), whom.standing.limits.prices)
+    reply_to = first.reply_to if room is Room.PUBLIC else None
+    whom = facing(row.case_id, limits_for=lambda _: limits, reply_to=reply_to).standing
+    kind = act(room, row.text, whom)
+    return obstacle(room, whom), outbox.Bill((Charge(act=kind),), limits.prices)

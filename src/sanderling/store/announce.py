@@ -33,6 +33,14 @@ def agent(agent_id: int) -> str:
     return f"agent-{agent_id}"
 
 
+def incident(incident_id: int) -> str:
+    """Topic of one incident's room: its figures, members, roles, steps, words and rounds."""
+    return f"incident-{incident_id}"
+
+
+INCIDENTS = "incidents"
+"""Topic of which incidents stand, at which level, and whether a drill runs."""
+
 QUEUES = "queues"
 """Topic of the lists and badges: some case entered, left or changed its place."""
 

@@ -47,7 +47,7 @@ port = 5432
 unix_socket_directories = '../run'
 unix_socket_permissions = 0700
 cluster_name = 'sanderling'
-max_connections = 60
+max_connections = 100
 
 # A laptop's share: fast disk, some memory, no batch reports. fsync stays on.
 shared_buffers = 256MB

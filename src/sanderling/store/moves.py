@@ -79,6 +79,7 @@ def remember(
 
 
 def record_all(rows: Sequence[dict[str, Any]]) -> None:
-    """History of a whole page: dicts of kind, row, was, now, move, at."""
+    """History of many rows: dicts of kind, row, was, now, move, at, and by and note if there are
+    any."""
     if rows:
         run("store/put_moves", {"rows": as_json(rows)})

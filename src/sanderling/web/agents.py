@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from sanderling.cases.attention import counts
 from sanderling.cases.shifts import unaccepted
 from sanderling.core.words import say
+from sanderling.incidents.overview import badge
 from sanderling.listen.queries import accounts, sign_in_lost
 from sanderling.people.presence import seen
 from sanderling.people.queries import Colleague, Taste, attendance, company, taste
@@ -121,6 +122,7 @@ def show(
         "lost": sign_in_lost if me(request).is_lead else list,
         "shifts": lambda: unaccepted(me(request).id, is_lead=me(request).is_lead),
         "attendance": lambda: attendance(me(request).id),
+        "incidents": badge,
         "beginning": lambda: progress() if me(request).is_lead else None,
         "for_me": partial(counts, me(request).id),
         "views": lambda: links(me(request).id, is_lead=me(request).is_lead),

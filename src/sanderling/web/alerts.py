@@ -1,4 +1,5 @@
-"""What is about to break, or broke: told once to whoever has the case, or could take it."""
+"""What is about to break, or broke: told once to whoever has the case, or could take it; and the
+steps that incidents reach, to those who lead."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from sanderling.cases.queries import Alert, alerts
-from sanderling.core.words import later, say
+from sanderling.core.words import later, retold, say
+from sanderling.incidents.gauged import Reached, reached
 from sanderling.web import clock, wording
 from sanderling.web.agents import by_agent, me, preferences
 from sanderling.web.answers import number
@@ -26,11 +28,20 @@ DUE = {
 @require_GET
 @by_agent
 def since(request: HttpRequest) -> HttpResponse:
-    """Alerts after the number `after`, or since a time (`since`, milliseconds), as JSON."""
+    """Alerts after the number `after`, steps of incidents after the number `step`, both only
+    since a time (`since`, in milliseconds), as JSON."""
     at = datetime.fromtimestamp((number(request.GET.get("since"), MOST_MS) or 0) / 1000, UTC)
     found = alerts(me(request).id, after=number(request.GET.get("after")) or 0, since=at)
     last = max((alert.id for alert in found), default=0)
-    return JsonResponse({"alerts": [_told(request, alert) for alert in found], "last": last})
+    after = number(request.GET.get("step")) or 0
+    steps = reached(me(request).id, is_lead=me(request).is_lead, since=at, after=after)
+    return JsonResponse(
+        {
+            "alerts": [*(_told(request, alert) for alert in found), *map(_reached, steps)],
+            "last": last,
+            "step": max((step.id for step in steps), default=0),
+        }
+    )
 
 
 def _told(request: HttpRequest, alert: Alert) -> dict[str, object]:
@@ -44,15 +55,20 @@ def _told(request: HttpRequest, alert: Alert) -> dict[str, object]:
             else say("Due by {by}", by=by)
         )
         return {
-            "case": alert.case_id,
+            "to": f"/case/{alert.case_id}/",
             "says": say("Late: case {case}", case=alert.case_id),
             "more": says,
         }
     return {
-        "case": alert.case_id,
+        "to": f"/case/{alert.case_id}/",
         "says": say("Soon late: case {case}", case=alert.case_id),
         "more": say(DUE.get(alert.kind, DUE["answer"]), name=name, by=by),
     }
+
+
+def _reached(step: Reached) -> dict[str, object]:
+    more = retold(step.says) or say("See its room")
+    return {"to": f"/incidents/{step.incident}/", "says": step.title, "more": more}
 
 
 def _speaks(alert: Alert) -> bool:

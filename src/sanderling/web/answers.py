@@ -17,19 +17,26 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from sanderling.cases import actions as cases
-from sanderling.cases import asking, linking, promising
+from sanderling.cases import asking, belonging, linking, promising
 from sanderling.cases.queries import NoSuchCase
 from sanderling.core.lifecycle import Impossible
 from sanderling.core.query import QueryError
 from sanderling.core.words import language, say
+from sanderling.incidents.actions import WrongIncident
+from sanderling.incidents.leading import CannotLead
+from sanderling.incidents.playbooks import NoSuchPlaybook
+from sanderling.incidents.queries import NoSuchIncident
+from sanderling.incidents.steps import CannotStep
+from sanderling.incidents.timeline import CannotWrite
 from sanderling.respond import actions as respond
+from sanderling.respond.belonging import NoAnswer
 from sanderling.store.moves import Overtaken
 from sanderling.web import clock
 from sanderling.web.agents import P, View, by_agent, by_script, preferences
 
 PLACES = (
-    *("approvals", "deck", "handover", "judgement", "networks", "people", "policy"),
-    *("search", "settings", "templates", "views"),
+    *("approvals", "deck", "drills", "handover", "incidents", "judgement", "networks"),
+    *("people", "playbooks", "policy", "search", "settings", "templates", "views"),
 )
 """Pages to which a refused form leads back."""
 
@@ -63,15 +70,22 @@ class Unfit(Exception):
 
 
 OVERTAKEN = (
+    CannotLead,
+    CannotStep,
+    CannotWrite,
+    NoSuchPlaybook,
     cases.AlreadyTaken,
     cases.NoSuchPost,
     Impossible,
     Overtaken,
+    WrongIncident,
     asking.NotAsked,
+    belonging.NotPart,
     linking.NotLinked,
     promising.Settled,
     respond.TooLate,
     respond.NoSuchPost,
+    NoAnswer,
 )
 """What may happen to any act because somebody else was faster; fit to be read by people."""
 
@@ -89,7 +103,7 @@ def act(view: View[P]) -> View[P]:
             return _refused(
                 request, Unfit(error.message, kept=error.query, at=error.at, length=error.length)
             )
-        except NoSuchCase as error:
+        except (NoSuchCase, NoSuchIncident) as error:
             return _refused(request, Unfit(str(error), status=404))
         except OVERTAKEN as error:
             return _refused(request, Unfit(str(error)))
@@ -139,6 +153,8 @@ def _back(request: HttpRequest) -> str:
         return f"/case/{number(rest.partition('/')[0]) or ''}/"
     if place == "judgement" and rest.startswith("posts/"):
         return f"/judgement/{'/'.join(rest.split('/')[:2])}/"
+    if place == "incidents":
+        return f"/incidents/{rest.partition('/')[0]}/".replace("//", "/")
     if place == "lists":
         return f"/lists/{rest.partition('/')[0]}/"
     return f"/{place}/" if place in PLACES else "/desk/"

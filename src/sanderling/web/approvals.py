@@ -11,6 +11,7 @@ from sanderling.cases.queries import badges
 from sanderling.core.words import many, say
 from sanderling.respond import actions as respond
 from sanderling.respond.approving import NotYours, approve, send_back
+from sanderling.respond.statuses import to_vet
 from sanderling.respond.waiting import sent_back, waiting
 from sanderling.web import clock
 from sanderling.web.agents import brand, by_agent, me, show
@@ -27,7 +28,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     return show(
         request, "approvals.html", now, page="approvals", brand=brand(), queue_name="",
         queue_list=QUEUES, badges=badges(agent.id, now), waiting=waiting(agent.id),
-        returned=sent_back(agent.id, now=now),
+        statuses=to_vet(agent.id), returned=sent_back(agent.id, now=now),
     )  # fmt: skip
 
 

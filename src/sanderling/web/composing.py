@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sanderling.cases.noting import LONGEST_NOTE
 from sanderling.cases.queries import CasePage, Timeline
+from sanderling.core.impersonal import NAME
 from sanderling.core.words import retold, say
 from sanderling.people.queries import Colleague
 from sanderling.respond.queries import Way, Ways, drafts_of
+from sanderling.respond.statuses import Pinned, pinned
 from sanderling.web import wording
 
 
@@ -34,13 +36,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """All that the composer needs. `room` is where it starts: the customer's last, never wider."""
+    """All that the composer needs. `room` is where it starts: the customer's last, never wider.
+    `pinned` is what the case's incident gives to answer with, by the customer's name."""
 
     room: str
     lanes: tuple[Lane, Lane, Lane]
     target: str
     counts: str
     invitation: str = ""
+    pinned: Pinned | None = None
 
 
 def writing(
@@ -67,7 +71,13 @@ def writing(
         target=public.target_handle or who.handle,
         counts=public.counts,
         invitation=invitation if public.may else "",
+        pinned=_pinned(case.id, first),
     )  # fmt: skip
+
+
+def _pinned(case_id: int, first: str) -> Pinned | None:
+    found = pinned(case_id)
+    return replace(found, text=found.text.replace(NAME, first)) if found else None
 
 
 def _lane(way: Way, label: str, placeholder: str, drafts: dict[str, str]) -> Lane:

@@ -50,6 +50,7 @@ QUEUES = (
     ("waiting", later("Waiting on customer"), "hourglass"),
     ("snoozed", later("Snoozed"), "alarm-clock"),
     ("resolved", later("Resolved"), "check-check"),
+    ("incidents", later("Incidents"), "siren"),
 )
 TITLES = {name: title for name, title, _ in QUEUES}
 SORTS = {
@@ -65,6 +66,7 @@ ORDERS = {
     "waiting": later("Longest first"),
     "snoozed": later("First to wake"),
     "resolved": later("Newest first"),
+    "incidents": later("Due first"),
 }
 HEADINGS = {
     "waiting": later("Waiting on the customer"),
@@ -109,8 +111,12 @@ EMPTY = {
     "resolved": Nothing(
         later("Nothing resolved lately"), later("Resolved cases stay here for three days.")
     ),
+    "incidents": Nothing(later("Calm sea"), later("No case is part of an incident that goes on.")),
 }
-GO = {"team": ("/lists/", later("See what is easily forgotten"))}
+GO = {
+    "team": ("/lists/", later("See what is easily forgotten")),
+    "incidents": ("/incidents/", later("See the incidents")),
+}
 TO_TEAM = ("/desk/?q=team", later("See who waits"))
 """Where an empty queue leads on to."""
 

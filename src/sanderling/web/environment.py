@@ -23,6 +23,7 @@ from sanderling.web import (
     speaking,
     wording,
 )
+from sanderling.web.drill_mark import mark
 from sanderling.web.pieces import pieces
 from sanderling.web.static import files
 
@@ -40,7 +41,7 @@ def environment(**options: Any) -> Environment:
     )  # fmt: skip
     env.globals.update(
         static=files().address, m=marks, w=wording, h=health, j=findings, l=languages, p=rules,
-        k=keymap, ahead=modules.ahead, new_key=uuid4,
+        k=keymap, ahead=modules.ahead, new_key=uuid4, drill_mark=mark,
     )  # fmt: skip
     env.filters["said"] = marks.said
     env.filters["linked"] = marks.linked

@@ -59,10 +59,7 @@ def choices(case: CasePage, by: int) -> Choices:
     own = accounts_of_teams(case.account.network)
     return Choices(
         [
-            Receiver(
-                f"agent-{c.id}",
-                say("{name} ({presence})", name=c.name, presence=_presence(there.get(c.id))),
-            )
+            Receiver(f"agent-{c.id}", present(c.name, there.get(c.id)))
             for c in people
             if c.id not in (by, case.owner.id if case.owner else None)
         ],
@@ -75,8 +72,10 @@ def choices(case: CasePage, by: int) -> Choices:
     )
 
 
-def _presence(state: str | None) -> str:
-    return say(PRESENCES.get(state or "off", PRESENCES["off"]))
+def present(name: str, state: str | None) -> str:
+    """A colleague, and whether they are at work; `state` is as `people.queries.presences` says."""
+    presence = say(PRESENCES.get(state or "off", PRESENCES["off"]))
+    return say("{name} ({presence})", name=name, presence=presence)
 
 
 @act

@@ -59,7 +59,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     """What a browser shows where no page comes through: the same for everybody."""
-    return render(request, "offline.html", {"prefs": preferences(request)})
+    return render(request, "offline.html", {"prefs": preferences(request), "alone": True})
 
 
 def _icons() -> list[dict[str, str]]:

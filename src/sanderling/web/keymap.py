@@ -99,6 +99,7 @@ TABLE = (
     _go("lists", later("Lists"), "G L", "/lists/", "rows-3"),
     _go("judgement", later("Judgement"), "G J", "/judgement/", "gauge"),
     _go("policy", later("Policy"), "G Y", "/policy/", "scroll-text"),
+    _go("playbooks", later("Playbooks"), "G B", "/playbooks/", "book-marked"),
     _go("handover", later("Hand-over"), "G H", "/handover/", "repeat-2"),
     _go("unsent", later("Not sent"), "G U", "/unsent/", "circle-alert"),
     _go("people", later("People and teams"), "G T", "/people/", "users"),
@@ -107,7 +108,12 @@ TABLE = (
     _go("search", later("Search"), "G S", "/search/", "search"),
     _go("views", later("Saved views"), "G V", "/views/", "list-filter"),
     _go("history", later("What you did"), "G W", "/history/", "history"),
+    _go("drills", later("Drills"), "G X", "/drills/", "flask-conical"),
     _go("settings", later("Settings"), "G E", "/settings/", "settings"),
+    Command(
+        "begin", later("Open an incident…"), "⇧ O", EVERYWHERE, press="[data-open=open-incident]",
+        icon="siren",
+    ),
     Command("causes", later("Causes"), "", GO, go="/causes/", icon="git-branch", lead=True),
     Command("filter", later("Filter the list"), "F", LIST, needs="#list", icon="list-filter"),
     Command("down", later("Next row"), "J", LIST),
@@ -132,7 +138,10 @@ TABLE = (
         "snooze", later("Snooze…"), "H", CASE, needs="[popovertarget=snooze-menu]",
         icon="alarm-clock",
     ),
-    Command("link", later("Link a case…"), "L", CASE, press="[data-open=link-sheet]", icon="link"),
+    Command("incident", later("Link to incident…"), "L", CASE, needs="#composer", icon="siren"),
+    Command(
+        "link", later("Link a case…"), "⇧ L", CASE, press="[data-open=link-sheet]", icon="link"
+    ),
     Command(
         "resolve", later("Resolve…"), "⇧ R", CASE, needs="#case-head [data-open=resolve]",
         icon="check-check",

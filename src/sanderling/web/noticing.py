@@ -10,7 +10,11 @@ from django.views.decorators.http import require_GET
 
 from sanderling.cases.noticing import Notice, notices
 from sanderling.core.words import say
+from sanderling.incidents.gauged import Reached, reached
+from sanderling.incidents.noticing import Notice as InIncident
+from sanderling.incidents.noticing import notices as in_incidents
 from sanderling.people.queries import taste
+from sanderling.respond.owing import Due, due
 from sanderling.web import clock, wording
 from sanderling.web.agents import by_agent, me, preferences
 from sanderling.web.answers import number
@@ -30,17 +34,69 @@ def new(request: HttpRequest) -> HttpResponse:
     quiet = not (liked.desktop or liked.sound)
     since = max(asked, now - RECENT)
     found = [] if quiet else notices(me(request).id, about=liked.about, since=since)
+    words = [] if quiet else due(me(request).id, about=liked.about, since=since)
     told = [_told(request, notice, now, words=liked.words) for notice in found]
+    if not quiet:
+        rooms = in_incidents(me(request).id, is_lead=me(request).is_lead, since=since)
+        told += [
+            _from_room(request, notice, now, words=liked.words)
+            for notice in rooms
+            if notice.about in liked.about
+        ]
+        seas = reached(me(request).id, is_lead=me(request).is_lead, since=since)
+        told += [_from_sea(one, words=liked.words) for one in seas]
+    told += [_owed(request, word, now) for word in words]
     return JsonResponse({"desktop": liked.desktop, "sound": liked.sound, "notices": told})
 
 
-def _told(
-    request: HttpRequest, notice: Notice, now: datetime, *, words: bool
-) -> dict[str, str | int]:
+def _told(request: HttpRequest, notice: Notice, now: datetime, *, words: bool) -> dict[str, str]:
     title, says = _sentences(request, notice, now)
     if words and notice.words:
         says = " ".join(notice.words.split())[:LONGEST]
-    return {"key": notice.key, "case": notice.case_id, "title": title, "says": says}
+    to = f"/case/{notice.case_id}/"
+    return {"key": notice.key, "to": to, "title": title, "says": says}
+
+
+def _from_room(
+    request: HttpRequest, notice: InIncident, now: datetime, *, words: bool
+) -> dict[str, str]:
+    """A step that is late, or a role that is offered."""
+    if notice.about == "offered":
+        title = say("{by} offers you a role", by=notice.by)
+    else:
+        title = say("Late: a step in incident {number}", number=notice.incident_id)
+    says = say("In the room of incident {number}", number=notice.incident_id)
+    if words:
+        says = " ".join(notice.words.split())[:LONGEST]
+    elif notice.due_at:
+        by = wording.clock_time(notice.due_at, preferences(request).zone, now)
+        says = say("To be done by {time}", time=by)
+    to = f"/incidents/{notice.incident_id}/#incident-playbook"
+    return {"key": notice.key, "to": to, "title": title, "says": says}
+
+
+def _owed(request: HttpRequest, word: Due, now: datetime) -> dict[str, str]:
+    """A public word that is due soon or late, to whoever leads or speaks."""
+    by = wording.clock_time(word.due_at, preferences(request).zone, now)
+    title = (
+        say("Late: a public word about {incident}", incident=word.name)
+        if word.late
+        else say("Soon due: a public word about {incident}", incident=word.name)
+    )
+    says = (
+        say("Nothing was said yet; due by {time}", time=by)
+        if word.first
+        else say("It was promised for {time}", time=by)
+    )
+    return {"key": word.key, "to": f"/incidents/{word.incident}/", "title": title, "says": says}
+
+
+def _from_sea(one: Reached, *, words: bool) -> dict[str, str]:
+    """A step that an incident reached. Its name is made of words of customers."""
+    title = one.title if words else one.about
+    says = say("In the room of incident {number}", number=one.incident)
+    to = f"/incidents/{one.incident}/#incident-gauge"
+    return {"key": f"alert-{one.id}", "to": to, "title": title, "says": says}
 
 
 def _sentences(request: HttpRequest, notice: Notice, now: datetime) -> tuple[str, str]:

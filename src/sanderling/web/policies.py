@@ -151,7 +151,7 @@ def _checked(given: str, seen: int) -> dict[str, Any]:
         "fits": found.policy is not None,
         "problems": found.problems,
         "tried": found.tried,
-        "changed": list(_difference(before.text if before else "", given)),
+        "changed": list(difference(before.text if before else "", given)),
     }
 
 
@@ -168,7 +168,7 @@ def _version(number: int) -> dict[str, Any]:
         policy=policy,
         problems=problems,
         tried=tried(policy) if policy else (),
-        changed=list(_difference(before.text, written.text)) if before else [],
+        changed=list(difference(before.text, written.text)) if before else [],
         before=before.number if before else None,
     )
     return {"v": shown, "versions": all_, "newest": all_[0].number if all_ else 0}
@@ -181,8 +181,8 @@ def _written(number: int) -> Written:
     return found
 
 
-def _difference(before: str, after: str) -> Iterator[Line]:
-    """Line by line, with two lines around each change."""
+def difference(before: str, after: str) -> Iterator[Line]:
+    """What one text has that the other has not, line by line, with two lines around each change."""
     lines = unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
     for n, line in enumerate(lines):
         if n < 2:  # names of files, of which there are none

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from sanderling.core.policy import document
 from sanderling.core.policy.checking import KINDS
 from sanderling.core.policy.document import DAYS
 from sanderling.core.policy.editing import CannotWrite, Value, add_table, put
@@ -13,6 +14,17 @@ from sanderling.core.policy.reading import parsed
 from sanderling.core.words import say
 
 _PLAIN = ("zone", "holidays")
+_NUMBERS = ("choppy", "storm", "per_hour", "keep_free")
+_INCIDENTS = (
+    "attach",
+    "choppy",
+    "storm",
+    "first_word",
+    "update",
+    "approve",
+    "per_hour",
+    "keep_free",
+)
 
 
 class Hours(NamedTuple):
@@ -40,12 +52,20 @@ class Words(NamedTuple):
     instead: str
 
 
+class Incidents(NamedTuple):
+    """`[incidents]` as a form has it, as it is written; `usual` holds where nothing is."""
+
+    said: dict[str, str]
+    usual: dict[str, str]
+
+
 class Forms(NamedTuple):
     """Everything the forms show of a text."""
 
     hours: list[Hours]
     goals: list[Goal]
     forbidden: list[Words]
+    incidents: Incidents
 
 
 def shown(text: str) -> Forms | None:
@@ -63,6 +83,7 @@ def shown(text: str) -> Forms | None:
             Words(name, "\n".join(_texts(said.get("words"))), _text(said.get("instead")))
             for name, said in _entries(raw.get("forbidden"))
         ],
+        incidents=_incidents(raw.get("incidents")),
     )
 
 
@@ -72,6 +93,7 @@ def written(text: str, part: str, given: Mapping[str, str]) -> str:
         "hours": _write_hours,
         "goals": _write_goals,
         "forbidden": _write_forbidden,
+        "incidents": _write_incidents,
         "new hours": _add_hours,
         "new forbidden": _add_forbidden,
     }.get(part)
@@ -105,6 +127,16 @@ def _write_forbidden(text: str, given: Mapping[str, str]) -> str:
         words = _lines(given.get(f"forbidden.{n}.words", ""))
         text = put(text, ("forbidden", at, "words"), words)
         text = _put(text, ("forbidden", at, "instead"), given.get(f"forbidden.{n}.instead", ""))
+    return text
+
+
+def _write_incidents(text: str, given: Mapping[str, str]) -> str:
+    if not isinstance(parsed(text)[0].get("incidents"), dict):
+        text = add_table(text, ("incidents",), {})
+    for key in _INCIDENTS:
+        value = given.get(f"incidents.{key}", "").strip()
+        number = key in _NUMBERS and value != ""
+        text = _put(text, ("incidents", key), _number(value) if number else value)
     return text
 
 
@@ -168,6 +200,15 @@ def _hours(name: str, said: Mapping[str, Any]) -> Hours:
     return Hours(name, _text(said.get("zone")), _text(said.get("holidays")), days, ", ".join(dates))
 
 
+def _incidents(raw: object) -> Incidents:
+    said = raw if isinstance(raw, dict) else {}
+    usual = document.Incidents()
+    return Incidents(
+        {key: str(said.get(key, "")) for key in _INCIDENTS},
+        {key: str(getattr(usual, key)) for key in _INCIDENTS},
+    )
+
+
 def _tables(raw: object) -> list[tuple[str, dict[str, Any]]]:
     found = raw.items() if isinstance(raw, dict) else ()
     return [(name, said) for name, said in found if isinstance(said, dict)]
@@ -193,6 +234,12 @@ def _split(text: str) -> list[str]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise CannotWrite(say("“{text}” is no whole number.", text=text[:40]))
+    return int(text)
 
 
 def _date(text: str) -> date:

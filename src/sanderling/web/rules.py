@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sanderling.core.policy import PROMISES, Policy
@@ -22,9 +22,16 @@ DOES = {
     "follow up": later("follow up in public within {time}"),
 }
 
+STEPS = {
+    "suspected": later("an incident is suspected"),
+    "choppy": later("its sea is choppy"),
+    "storm": later("it is a storm"),
+}
+"""Steps of an incident that are told."""
+
 Rule = Goal | RouteRule | ApprovalRule | Forbidden | PatternRule
 
-__all__ = ["Because", "anchor", "because", "in_words", "long", "sentence", "written"]
+__all__ = ["Because", "anchor", "because", "in_words", "long", "sentence", "steps", "written"]
 
 
 class Because(NamedTuple):
@@ -68,6 +75,11 @@ def sentence(rule: Rule) -> str:
             return f"{_unsaid(rule)} {rule.says}"
         case PatternRule():
             return rule.says
+
+
+def steps(told: Iterable[str]) -> str:
+    """The steps of an incident that are told, in words."""
+    return ", ".join(say(STEPS[step]) for step in told)
 
 
 def _rules(policy: Policy) -> Iterator[tuple[str, int, Rule]]:

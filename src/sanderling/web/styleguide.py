@@ -45,7 +45,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             theme=_one_of(look.get("theme"), "light", "dark"), side="",
             density=_one_of(look.get("density"), "comfortable", "compact") or "comfortable",
         ),
-        "way_of_reading": _one_of(look.get("dir"), "ltr", "rtl") or "ltr",
+        "alone": True, "way_of_reading": _one_of(look.get("dir"), "ltr", "rtl") or "ltr",
     }  # fmt: skip
     return render(request, "styleguide.html", facts)
 

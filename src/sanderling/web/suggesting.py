@@ -60,7 +60,8 @@ def use(request: HttpRequest, case_id: int) -> HttpResponse:
     room, text = request.POST.get("room", ""), request.POST.get("text", "")
     if room not in (*Room,):
         raise Unfit(say("Suggestions are for public replies and direct messages."), kept=text)
-    typed = {d.room: d.text for d in drafts_of(case_id, me(request).id)}.get(room, "")
+    kept = {d.room: d.text for d in drafts_of(case_id, me(request).id)}.get(room, "")
+    typed = request.POST.get(f"text_{room}", kept)
     both = f"{typed}\n\n{text}" if typed.strip() else text
     try:
         save_draft(case_id=case_id, agent_id=me(request).id, room=room, text=both, now=clock.now())

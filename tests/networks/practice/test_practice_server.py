@@ -75,7 +75,7 @@ def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:
 
 
 def test_an_unknown_scenario_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(CannotServe, match="There are: firestorm, launch, ordinary"):
+    with pytest.raises(CannotServe, match="There are: firestorm, launch, leak, ordinary"):
         serve(data=tmp_path, scenario="nonsense", port=0)
 
 

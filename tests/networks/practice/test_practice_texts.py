@@ -65,7 +65,7 @@ def test_texts_of_one_list_do_not_repeat_before_all_were_used() -> None:
 
 
 def test_every_scenario_can_be_told_by_people_who_have_a_handle_of_their_own() -> None:
-    assert set(scenarios()) == {"ordinary", "launch", "outage", "firestorm", "quiet"}
+    assert set(scenarios()) == {"ordinary", "launch", "outage", "firestorm", "leak", "quiet"}
     for name in scenarios():
         scenario = load(name)
         people = cast(name, scenario, scenario.seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sanderling.core.policy import calendars, patterns
@@ -19,6 +20,7 @@ from sanderling.core.policy.document import (
     Expected,
     Forbidden,
     Goal,
+    Incidents,
     Part,
     PatternRule,
     RouteRule,
@@ -39,6 +41,8 @@ LONGEST_TEAM = 60
 LONGEST_HOLDING = 280
 LONGEST_SENTENCE = 200
 MOST_CONTACTS = 100
+LEAST_UPDATE = timedelta(minutes=5)
+MOST_PER_HOUR = 20_000
 
 _Says = tuple[str, str]  # a key of the part, and what is wrong with it
 
@@ -278,6 +282,29 @@ def _assignment(said: Assignment, _: _Names) -> Iterator[_Says]:
         yield "at_most", say("An agent can have 1 to 500 cases at once.")
 
 
+def _incidents(said: Incidents, _: _Names) -> Iterator[_Says]:
+    if said.choppy < 1:
+        yield "choppy", say("Say from how much on the sea is choppy: a number above 0.")
+    if said.storm <= said.choppy:
+        yield (
+            "storm",
+            say("A storm begins above a choppy sea: more than {choppy}.", choppy=said.choppy),
+        )
+    if said.update < LEAST_UPDATE:
+        yield "update", say("Leave at least five minutes between two public words.")
+    if len(said.approve) > LONGEST_TEAM or said.approve != said.approve.strip():
+        yield "approve", say("Say who approves: “lead”, or the name of a team; nothing for nobody.")
+    if not 1 <= said.per_hour <= MOST_PER_HOUR:
+        yield (
+            "per_hour",
+            say("A round can send 1 to {most} answers an hour.", most=figure(MOST_PER_HOUR)),
+        )
+    if not 0 <= said.keep_free <= 95:
+        yield "keep_free", say("Say how many per cent are kept free for agents: 0 to 95.")
+    for step in _twice(said.alerts):
+        yield "alerts", say("“{step}” stands twice.", step=step)
+
+
 def _example(said: Example, names: _Names) -> Iterator[_Says]:
     yield from _name(said.name, LONGEST_SENTENCE)
     if said.post.plan and said.post.plan not in names.plans:
@@ -335,5 +362,6 @@ _LOOKS: dict[type[Part], Callable[[Any, _Names], Iterator[_Says]]] = {
     Forbidden: _forbidden,
     PatternRule: _pattern,
     Assignment: _assignment,
+    Incidents: _incidents,
     Example: _example,
 }

@@ -188,6 +188,29 @@ class Remind(Part, frozen=True):
     remind: Span = Span(hours=2)
 
 
+class Incidents(Part, frozen=True):
+    """`[incidents]`: when many write about one problem.
+
+    `attach`: whether cases whose posts belong to an incident are only suggested, or become part of
+    it by themselves once it is confirmed. `choppy` and `storm` are the steps of the gauge: people
+    who write in a minute times people whom they reach in it. The first public word is due after
+    `first_word`, the next after `update` where nobody promised otherwise. `approve` is who reads a
+    public status and the texts of a round before they leave: nobody, "lead" or a team. A round
+    sends `per_hour` answers at most from an account, and leaves `keep_free` per cent of what its
+    network allows to agents. `alerts` are the steps that are told outside.
+    """
+
+    attach: Literal["suggest", "by itself"] = "suggest"
+    choppy: int = 20_000
+    storm: int = 500_000
+    first_word: Span = Span(minutes=20)
+    update: Span = Span(minutes=45)
+    approve: str = ""
+    per_hour: int = 600
+    keep_free: int = 40
+    alerts: tuple[Literal["suspected", "choppy", "storm"], ...] = ("suspected", "choppy", "storm")
+
+
 class Written(Part, frozen=True):
     """A post as an example describes it; what is left out is as in `Situation`.
 
@@ -264,6 +287,7 @@ class Document(Part, frozen=True):
     rooms: Rooms = Rooms()
     promises: Remind = Remind()
     asks: Remind = Remind(remind=Span(hours=4))
+    incidents: Incidents = Incidents()
     contacts: tuple[str, ...] = ()
     voice: dict[str, tuple[str, ...]] = {}
     examples: tuple[Example, ...] = ()

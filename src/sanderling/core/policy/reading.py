@@ -1,4 +1,5 @@
-"""Reading a policy's text strictly: what the structs do not know is a fault, and all are named."""
+"""Reading a text strictly by its structs, a policy or a playbook: what they do not know is a fault,
+and all are named."""
 
 from __future__ import annotations
 
@@ -9,7 +10,16 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 import regex
@@ -19,13 +29,13 @@ from sanderling.core.policy.document import (
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST,
-    Document,
     Part,
 )
 from sanderling.core.policy.places import Path
 from sanderling.core.policy.spans import Span, span
 from sanderling.core.words import figure, later, say
 
+Whole = TypeVar("Whole", bound=Part)
 LARGEST = 10**12
 
 _SYNTAX = regex.compile(r"(.*) \(at line (\d+), column (\d+)\)", regex.DOTALL)
@@ -61,7 +71,7 @@ def parsed(text: str) -> tuple[dict[str, Any], list[Fault]]:
     """The text as TOML; nothing, and why, where it is none."""
     if len(text) > LONGEST:
         return {}, [
-            Fault((), say("A policy is at most {most} characters long.", most=figure(LONGEST)))
+            Fault((), say("A text is at most {most} characters long.", most=figure(LONGEST)))
         ]
     if found := _DEEP.search(text):
         return {}, [Fault((), say(_TOO_DEEP), text.count("\n", 0, found.start()) + 1)]
@@ -75,11 +85,13 @@ def parsed(text: str) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault((), say("This is not written as TOML: {says}.", says=says), line)]
 
 
-def read(raw: Mapping[str, Any], inspect: Inspect) -> tuple[Document | None, list[Fault]]:
-    """The document, if nothing in it is wrong by itself; else None. `inspect` is asked about each
-    part that could be read."""
+def read(
+    kind: type[Whole], raw: Mapping[str, Any], inspect: Inspect
+) -> tuple[Whole | None, list[Fault]]:
+    """The document of this kind, if nothing in it is wrong by itself; else None. `inspect` is asked
+    about each part that could be read."""
     faults: list[Fault] = []
-    document = _Reader(inspect, faults).part(Document, raw, ())
+    document = _Reader(inspect, faults).part(kind, raw, ())
     return (None if faults else document), faults
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sanderling.core.policy.checking import inspector
 from sanderling.core.policy.conditions import Problem
+from sanderling.core.policy.document import Document
 from sanderling.core.policy.examples import Tried, tried
 from sanderling.core.policy.places import Path, Place, line_of, places
 from sanderling.core.policy.policy import Policy
@@ -74,13 +75,14 @@ def shipped() -> Policy:
 def _made(text: str, version: int) -> tuple[Policy | None, list[Problem]]:
     raw, faults = parsed(text)
     if not faults:
-        document, faults = read_parts(raw, inspector(raw))
+        document, faults = read_parts(Document, raw, inspector(raw))
         if document is not None:
             return Policy(version, document), []
-    return None, _placed(text, raw, faults)
+    return None, placed(text, raw, faults)
 
 
-def _placed(text: str, raw: Mapping[str, Any], faults: Sequence[Fault]) -> list[Problem]:
+def placed(text: str, raw: Mapping[str, Any], faults: Sequence[Fault]) -> list[Problem]:
+    """Faults of a text with their places, in its order; of very many, the first MOST_TOLD."""
     found: dict[Path, Place] = places(text) if raw else {}
     problems = [
         Problem(_said(raw, fault.path), fault.says, fault.line or line_of(found, fault.path))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from sanderling.networks.practice.acting import Matter
 from sanderling.networks.practice.cast import CARE
 from sanderling.networks.practice.delivery import Faults
+from sanderling.networks.practice.scenario import drills
 from sanderling.networks.practice.service import Service
 from sanderling.networks.practice.telling import Teller
+from sanderling.networks.practice.touched import touched
 from sanderling.networks.practice.wire import Problem, Request, Response, Routes, as_json
 from sanderling.networks.practice.world import Moment, Picture, Post, Room, Writing
 
@@ -61,11 +64,30 @@ class Act(msgspec.Struct, kw_only=True):
 
 
 class Pace(msgspec.Struct, kw_only=True):
-    """How the story goes on: a new speed, so many seconds at once, or another scenario."""
+    """How the story goes on: a new speed, so many seconds at once, or another scenario, with its
+    `seed` and without its first `skip` minutes."""
 
     speed: float | None = None
     advance_s: float | None = None
     scenario: str | None = None
+    seed: int | None = None
+    skip: float = 0.0
+
+
+class Blow(msgspec.Struct, kw_only=True):
+    """So many posts within so many seconds, about what a scenario is about."""
+
+    posts: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    seconds: Annotated[float, msgspec.Meta(gt=0)]
+    scenario: str = "ordinary"
+
+
+class Story(msgspec.Struct, frozen=True):
+    """What is played, and how fast."""
+
+    scenario: str
+    seed: int
+    speed: float
 
 
 def _token(request: Request) -> str:
@@ -228,12 +250,54 @@ def pace(service: Service, request: Request) -> Response:
     service.admit_admin(_token(request))
     wish = _decoded(request, Pace)
     if wish.scenario:
-        service.turn_to(wish.scenario, request.now)
+        service.turn_to(wish.scenario, request.now, seed=wish.seed, skip=wish.skip)
     if wish.speed is not None:
         service.set_speed(wish.speed, request.now)
     if wish.advance_s:
         service.advance(wish.advance_s, request.now)
     return as_json({"speed": service.speed, "tick": service.simulation.tick})
+
+
+@ROUTES.on("POST", "/api/admin/storm")
+def storm(service: Service, request: Request) -> Response:
+    """Let very many write, to measure a desk."""
+    service.admit_admin(_token(request))
+    wish = _decoded(request, Blow)
+    service.blow(wish.posts, wish.seconds, wish.scenario, request.now)
+    return as_json(wish)
+
+
+@ROUTES.on("GET", "/api/admin/storm")
+def blown(service: Service, request: Request) -> Response:
+    """How far the storm has come."""
+    service.admit_admin(_token(request))
+    service.catch_up(request.now)
+    written = service.storm.written if service.storm else 0
+    return as_json({"written": written})
+
+
+@ROUTES.on("GET", "/api/admin/story")
+def story(service: Service, request: Request) -> Response:
+    """What is played now."""
+    service.admit_admin(_token(request))
+    told = service.simulation
+    return as_json(Story(scenario=told.name, seed=told.seed, speed=service.speed))
+
+
+@ROUTES.on("GET", "/api/admin/truth")
+def truth(service: Service, request: Request) -> Response:
+    """Whom the drill `scenario` touched `since` a time (ISO), and how they feel about it now."""
+    service.admit_admin(_token(request))
+    service.catch_up(request.now)
+    name, since = request.query.get("scenario", ""), request.query.get("since", "")
+    drill = drills().get(name)
+    if drill is None:
+        raise Problem(422, "There is no such drill.")
+    try:
+        began = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise Problem(422, "That is no time.") from error
+    return as_json({"touched": list(touched(service.simulation, drill.about, began))})
 
 
 @ROUTES.on("GET", "/api/admin/people")

@@ -19,6 +19,7 @@ LIMITS = Limits(
     media=4,
     writes_per_hour=1000,
     repair_s=600,
+    practises=True,
 )
 
 

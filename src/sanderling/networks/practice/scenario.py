@@ -49,11 +49,22 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return max(0.0, min(1.0, rising, falling))
 
 
+class Drill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a story is played as a drill: from minute `skip` of it on, at `speed`, for so many
+    `minutes` on the wall. It is `about` these topics, which nobody else writes about."""
+
+    minutes: int
+    speed: float
+    skip: float
+    about: tuple[str, ...]
+
+
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A story that the practice network can tell.
 
     `opens_at` is the hour of the day at which it begins; `rates` are arrivals an hour, for each
     hour of the day; `history_minutes` of it have already happened when a new network opens.
+    `drill`: people can practise on it.
     """
 
     title: str
@@ -67,10 +78,17 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     acts: dict[str, float]
     topics: dict[str, float]
     phases: tuple[Phase, ...] = ()
+    drill: Drill | None = None
 
     def __post_init__(self) -> None:
         if len(self.rates) != 24:
             raise ValueError("rates must name all 24 hours of the day")
+
+    def after(self, minutes: float) -> Scenario:
+        """The same story without its first minutes."""
+        replace = msgspec.structs.replace
+        phases = (replace(p, start=p.start - minutes, end=p.end - minutes) for p in self.phases)
+        return replace(self, opens_at=self.opens_at + minutes / 60, phases=tuple(phases))
 
     def rate(self, tick: float) -> float:
         """Arrivals an hour at second `tick` of the story."""
@@ -111,6 +129,12 @@ def load(name: str) -> Scenario:
         known = ", ".join(sorted(scenarios()))
         raise CannotServe(f"There is no scenario called {name}. There are: {known}.")
     return msgspec.toml.decode(path.read_bytes(), type=Scenario)
+
+
+def drills() -> dict[str, Drill]:
+    """Every scenario on which people can practise."""
+    found = {name: load(name).drill for name in scenarios()}
+    return {name: drill for name, drill in found.items() if drill}
 
 
 def scenarios() -> dict[str, str]:

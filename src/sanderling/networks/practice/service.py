@@ -18,6 +18,7 @@ from sanderling.networks.practice.journal import Lines, recall
 from sanderling.networks.practice.pictures import Pictures
 from sanderling.networks.practice.scenario import load
 from sanderling.networks.practice.simulation import Simulation
+from sanderling.networks.practice.storm import Storm
 from sanderling.networks.practice.wire import Problem
 from sanderling.networks.practice.world import Event, Moment
 
@@ -91,6 +92,7 @@ class Service:
         self.faults = Faults()
         self.throttled_until = 0.0
         self._now = now
+        self.storm: Storm | None = None
         with ExitStack() as opened:
             journal = opened.enter_context(closing(Lines(data / "journal.jsonl")))
             told = opened.enter_context(closing(Lines(data / "delivered.log")))
@@ -153,12 +155,22 @@ class Service:
             until = self.simulation.tick + passed * self.speed
             speed = self.speed
             self.simulation.run(until, lambda tick: now - timedelta(seconds=(until - tick) / speed))
+        if self.storm:
+            self.storm.blow(Moment(now, self.simulation.tick))
         if self.delivery.release(now):
             self._wake(None)
 
-    def turn_to(self, scenario: str, now: datetime) -> None:
-        """From `now` on tell another scenario, with its own people besides those already there."""
-        self.simulation.begin(scenario, None, self.moment(now))
+    def blow(self, posts: int, seconds: float, scenario: str, now: datetime) -> None:
+        """Let so many posts come within so many seconds, besides all that happens anyway."""
+        load(scenario)
+        self.storm = Storm(self.world, posts=posts, seconds=seconds, begun=now, scenario=scenario)
+
+    def turn_to(
+        self, scenario: str, now: datetime, *, seed: int | None = None, skip: float = 0.0
+    ) -> None:
+        """From `now` on tell another scenario, with its own people besides those already there,
+        and without its first `skip` minutes."""
+        self.simulation.begin(scenario, seed, self.moment(now), skip=skip)
 
     def advance(self, seconds: float, now: datetime) -> None:
         """Let `seconds` of the story pass at once, all of it stamped `now`."""

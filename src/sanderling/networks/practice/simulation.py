@@ -56,11 +56,12 @@ class Simulation:
         while self._arrival and self._arrival[0] <= self.tick:
             self._arrival = next(self._arrivals, None)
 
-    def begin(self, name: str, seed: int | None, when: Moment) -> None:
-        """Tell the scenario called `name` from now on; its people join those already there."""
+    def begin(self, name: str, seed: int | None, when: Moment, *, skip: float = 0.0) -> None:
+        """Tell the scenario called `name` from now on, without its first `skip` minutes; its people
+        join those already there."""
         scenario = load(name)
         seed = scenario.seed if seed is None else seed
-        self.world.begin(name, seed, when)
+        self.world.begin(name, seed, when, skip=skip)
         rng = Random(f"{seed}:{name}:follows")
         for person in (*BRAND, *cast(name, scenario, seed)):
             self.world.join(person, when)
@@ -106,7 +107,7 @@ class Simulation:
 
     def _turn_to(self, began: Began, tick: float) -> None:
         self.name, self.seed, self.begun = began.scenario, began.seed, tick
-        self.scenario: Scenario = load(began.scenario)
+        self.scenario: Scenario = load(began.scenario).after(began.skip)
         self.book = Book(began.seed)
         self._arrivals = self._arriving()
         self._arrival = next(self._arrivals, None)

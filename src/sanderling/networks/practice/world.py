@@ -107,10 +107,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Began(msgspec.Struct, frozen=True, tag="began"):
-    """From here on the story follows this scenario."""
+    """From here on the story follows this scenario, without its first `skip` minutes."""
 
     scenario: str
     seed: int
+    skip: float = 0.0
 
 
 class Joined(msgspec.Struct, frozen=True, tag="joined"):
@@ -246,9 +247,9 @@ class World:
 
     # What people may do
 
-    def begin(self, scenario: str, seed: int, when: Moment) -> None:
-        """Let the story follow another scenario from now on."""
-        self._happen(Began(scenario, seed), when)
+    def begin(self, scenario: str, seed: int, when: Moment, *, skip: float = 0.0) -> None:
+        """Let the story follow another scenario from now on, without its first minutes."""
+        self._happen(Began(scenario, seed, skip), when)
 
     def join(self, person: Person, when: Moment) -> None:
         """Open an account; one that exists already stays as it is."""

@@ -12,6 +12,7 @@ import { keepAll, onSent, ready, restore, weighAgain, write } from "./composer.j
 import { attend } from "./attending.js";
 import { choosing } from "./choosing.js";
 import { onMatters, unasked } from "./matters.js";
+import { onBelonging } from "./belonging.js";
 import { undoable } from "./undoing.js";
 import "./naming.js";
 import { narrowed } from "./filtering.js";
@@ -425,6 +426,7 @@ async function taken(answer) {
 }
 
 onCorrected(changed);
+onBelonging(changed, openCase);
 
 const askToKeep = onMatters(changed, (drafts) => {
   restore(drafts);

@@ -23,12 +23,12 @@ const look = calmly(async () => {
   if (sounds) await sound();
 }, GAP);
 
-function show({ key, case: number, title, says }) {
+function show({ key, to, title, says }) {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const notice = new Notification(title, { body: says, tag: key });
   notice.onclick = () => {
     window.focus();
-    location.href = `/case/${number}/`;
+    location.href = to;
     notice.close();
   };
 }

@@ -304,17 +304,18 @@ letters.addEventListener("change", () => {
 
 let lostAt = 0;
 
-let lastAlert = 0;
+let lastAlert = 0, lastStep = 0;
 
 /** What is about to break, or broke: said once, by the tab that is looked at. */
 const pullAlerts = calmly(async () => {
-  const { alerts, last } = await (await ask(`/alerts?since=${root.dataset.now}&after=${lastAlert}`)).json();
+  const { alerts, last, step } = await (await ask(`/alerts?since=${root.dataset.now}&after=${lastAlert}&step=${lastStep}`)).json();
   lastAlert = Math.max(lastAlert, last);
+  lastStep = Math.max(lastStep, step);
   if (document.hidden) return;
-  for (const { case: number, says, more } of alerts) {
+  for (const { to, says, more } of alerts) {
     const toast = notice(says, { bad: true, lasts: 15_000 });
     const link = document.createElement("a");
-    link.href = `/case/${number}/`;
+    link.href = to;
     link.textContent = more;
     $("p", toast).append(link);
   }
@@ -323,6 +324,11 @@ const pullAlerts = calmly(async () => {
 const pullApprovals = calmly(async () => {
   const page = $("#nav-approvals [aria-current]") ? "approvals" : "";
   morph($("#nav-approvals"), await part(`/approvals/badge?page=${page}`));
+}, 1000);
+
+const pullIncidents = calmly(async () => {
+  const page = $("#way-incidents [aria-current]") ? "incidents" : "";
+  morph($("#way-incidents"), await part(`/incidents/badge?page=${page}`));
 }, 1000);
 
 const hearing = [];
@@ -347,6 +353,7 @@ onceAllRan(() => {
       hear(changed);
       if (changed.has("alerts") || changed.has("*")) pullAlerts();
       if (changed.has("approvals") || changed.has("*")) pullApprovals();
+      if (changed.has("incidents") || changed.has("*")) pullIncidents();
     }
     if (alive === true) found();
     if (alive === false && !lostAt) lost();

@@ -1,4 +1,4 @@
-/* The text of the policy: checked while it is written, its mistakes marked on their lines, and
+/* The text of the policy, or of a playbook: checked while it is written, its mistakes marked on their lines, and
    written into by forms. All of it also works by the buttons of the form alone. */
 import { $, $$, act, complain, element, notice, Refusal, speak } from "./page.js";
 import { say } from "./words.js";
@@ -58,7 +58,7 @@ async function check({ aloud = false } = {}) {
   const mine = ++asked;
   $("#checked").setAttribute("aria-busy", "true");
   try {
-    const answer = await act("/policy/check/", { text: text.value, seen: form.elements.seen.value });
+    const answer = await act(form.action, new FormData(form));
     if (mine === asked) show(answer, { aloud });
   } catch (error) {
     $("#checked").removeAttribute("aria-busy");
@@ -94,7 +94,7 @@ async function write(button) {
 
 async function apply() {
   try {
-    const answer = await act("/policy/apply/", new FormData(form));
+    const answer = await act($("#apply").formAction, new FormData(form));
     leaving = true;
     location.href = answer.to;
   } catch (error) {

@@ -51,6 +51,11 @@ addEventListener("click", (event) => {
     event.preventDefault();
     look();
   }
+  const pinned = event.target.closest("[data-pinned]");
+  if (pinned) {
+    event.preventDefault();
+    insert(pinned.value);
+  }
   const chosen = event.target.closest("[data-suggestion]");
   if (chosen && panel()?.contains(chosen)) {
     event.preventDefault();

@@ -1,0 +1,1 @@
+"""People's own addresses, in e-mail and chat, that are told of an incident."""
