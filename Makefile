@@ -7,6 +7,9 @@ PYTEST := $(BIN)/pytest -rsfE -n logical --dist loadfile --no-loadscope-reorder
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 
+# Some machines forbid Python to keep what it compiled; each process of a test would do it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check pictures lint bench lock format words chromium dovecot
 
 demo: .venv/.run

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
-from django.apps import apps
-from django.db import connection
 
 import factories
 from river import NOON
@@ -80,14 +76,3 @@ def test_what_cannot_be_a_deck_is_refused_in_words():
         with pytest.raises(ValueError, match=r"\w+ \w+"):
             decks.add_deck(name=name, shared=shared, team=team, by=ada.pk, now=NOON)
     assert not Deck.objects.exists()
-
-
-def test_the_columns_of_an_older_desk_become_the_deck_of_everybody():
-    """The statement of the migration, on columns that stand in no deck of everybody yet."""
-    ada = factories.agent()
-    Column.objects.create(deck_id=deck(ada), name="a", query="dead", position=1)
-    everybody = importlib.import_module("sanderling.listen.migrations.0007_decks").EVERYBODY
-    with connection.cursor() as cursor:
-        cursor.execute(everybody.replace("select min(id)", "select max(id)"))
-    assert Column.objects.get().deck.shared == "all"
-    assert apps.get_model("listen", "Deck").objects.filter(shared="all").count() == 1

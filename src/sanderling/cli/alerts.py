@@ -5,7 +5,6 @@ from __future__ import annotations
 import typer
 
 from sanderling.cli.errors import Unready, screen
-from sanderling.wiring import alarm
 
 alerts = typer.Typer(help="Tell addresses outside of incidents: e-mail and chat.")
 
@@ -21,6 +20,8 @@ def group() -> None:
 @alerts.command("try")
 def try_() -> None:
     """Send a test to every address in SANDERLING_ALERTS, and say how each of them did."""
+    from sanderling.wiring import alarm  # noqa: PLC0415 -- loaded for it alone
+
     outside = alarm()
     if outside is None:
         raise Unready("SANDERLING_ALERTS names no address; docs/running.md says how to write one.")

@@ -1,4 +1,7 @@
-"""The commands. Each gets the installation ready, calls one thing and tells how it went."""
+"""The commands. Each gets the installation ready, calls one thing and tells how it went.
+
+A command loads what it does itself, so that it need not wait for what all others do.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from rich.markup import escape
 
-from sanderling import doctor as surgery
-from sanderling.cli import benching, connecting, drilling, replaying, rotating, welcoming
-from sanderling.cli import careful as careful_judge
-from sanderling.cli import customers as customers_file
-from sanderling.cli import demo as demo_desk
 from sanderling.cli.alerts import alerts
 from sanderling.cli.errors import Unready, people_can_read_errors, screen
 from sanderling.cli.incidents import incidents
@@ -34,14 +31,7 @@ from sanderling.cli.processes import (
     open_many_files,
 )
 from sanderling.cli.triage import triage
-from sanderling.drills import TITLES
-from sanderling.jobs import Worker
-from sanderling.listen.ours import troubled
-from sanderling.networks.practice import CannotServe, scenarios, serve
-from sanderling.people.actions import add_agent
-from sanderling.respond.suggesting import ability as unsuggested
 from sanderling.store.server import discard
-from sanderling.wiring import alarm, register
 
 app = typer.Typer(
     help="A self-hosted social customer-care desk.",
@@ -77,6 +67,9 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page when it is ready.")] = True,
 ) -> None:
     """Show the desk at work: a practice network with customers, and agents to answer them."""
+    from sanderling.cli import careful as careful_judge
+    from sanderling.cli import demo as demo_desk
+
     _enter_demo_folder(fresh=fresh)
     practice = settings.DATA / "practice"
     port, network_port = demo_desk.free_port(HOST, port), demo_desk.free_port(HOST, port + 90)
@@ -122,6 +115,8 @@ def _enter_demo_folder(*, fresh: bool) -> None:
 
 
 def _welcome(port: int, network: str) -> None:
+    from sanderling.cli import demo as demo_desk
+
     email, name, *_ = demo_desk.AGENTS[0]
     screen.print(f"""
   The desk      [bold]http://{HOST}:{port}/[/]
@@ -135,6 +130,8 @@ def _welcome(port: int, network: str) -> None:
 
 def _open_page(port: int) -> None:
     """Open the page once it answers; a machine without a browser is left alone."""
+    from sanderling.cli import demo as demo_desk
+
     if demo_desk.answers(f"http://{HOST}:{port}/signin/"):
         webbrowser.open(f"http://{HOST}:{port}/")
 
@@ -142,6 +139,9 @@ def _open_page(port: int) -> None:
 @app.command()
 def up(host: Host = HOST, port: Port = PORT) -> None:
     """Run the desk: pages and worker in one process group."""
+    from sanderling.cli import careful as careful_judge
+    from sanderling.cli import welcoming
+
     need_port(host, port)
     with open_desk():
         screen.print(f"Sanderling is at http://{host}:{port}/", style="bold")
@@ -158,6 +158,10 @@ def up(host: Host = HOST, port: Port = PORT) -> None:
 @app.command()
 def web(host: Host = HOST, port: Port = PORT) -> None:
     """Serve the pages and the live stream."""
+    import uvicorn
+
+    from sanderling.cli import welcoming
+
     need_port(host, port)
     with open_desk():
         end_with_parent()
@@ -182,6 +186,8 @@ def web(host: Host = HOST, port: Port = PORT) -> None:
 @app.command()
 def work() -> None:
     """Run the worker: hear, judge, place, send. Any number may run on one database."""
+    from sanderling.jobs import Worker
+
     with open_desk():
         end_with_parent()
         end_when_asked()
@@ -191,6 +197,8 @@ def work() -> None:
 @app.command()
 def careful() -> None:
     """Let the careful judge look at what the fast one is unsure of; `up` does so by itself."""
+    from sanderling.cli import careful as careful_judge
+
     with open_desk():
         end_with_parent()
         end_when_asked()
@@ -207,6 +215,8 @@ def practice(
     list_: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
 ) -> None:
     """Run the practice network by itself: simulated people, a page to read and write as them."""
+    from sanderling.networks.practice import CannotServe, scenarios, serve
+
     if list_:
         for name, title in scenarios().items():
             typer.echo(f"{name}  {title}")
@@ -243,6 +253,8 @@ def add_agent_(
     lead: Annotated[bool, typer.Option(help="A team lead.")] = False,
 ) -> None:
     """Let someone sign in; for a known email, set a new name and password."""
+    from sanderling.people.actions import add_agent
+
     with open_desk():
         try:
             add_agent(email=email, name=name, initials=initials, password=password, is_lead=lead)
@@ -259,6 +271,8 @@ def connect(
     ] = None,
 ) -> None:
     """Connect an account of ours, or connect it again: it goes on where it was heard last."""
+    from sanderling.cli import connecting
+
     with open_desk():
         connecting.connect(network, answer or ())
 
@@ -266,6 +280,8 @@ def connect(
 @app.command()
 def accounts() -> None:
     """Show our accounts, and how each of them does."""
+    from sanderling.cli import connecting
+
     with open_desk():
         connecting.accounts()
 
@@ -276,6 +292,8 @@ def disconnect(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether we are sure.")] = False,
 ) -> None:
     """Hear an account no more and forget its sign-in; its history stays."""
+    from sanderling.cli import connecting
+
     with open_desk():
         connecting.disconnect(account, sure=yes)
 
@@ -287,6 +305,8 @@ def import_customers(
     ],
 ) -> None:
     """Tell the desk who its customers are and what they pay for; the same file may come again."""
+    from sanderling.cli import customers as customers_file
+
     with open_desk():
         customers_file.import_customers(file)
 
@@ -296,6 +316,8 @@ def rotate_key(
     drop_old: Annotated[bool, typer.Option(help="Remove the keys from before as well.")] = False,
 ) -> None:
     """Seal the sign-ins of all accounts with a new key; nothing needs to be stopped for it."""
+    from sanderling.cli import rotating
+
     with open_desk():
         rotating.rotate(drop_old=drop_old)
 
@@ -314,6 +336,8 @@ def replay(
     ] = False,
 ) -> None:
     """Lead a recorded stream through the desk as if it happened now."""
+    from sanderling.cli import replaying
+
     with open_desk():
         replaying.replay(file, speed=speed, export=export_threads, as_json=as_json)
 
@@ -330,6 +354,9 @@ def drill(
     ] = False,
 ) -> None:
     """Practise an incident on this desk: the practice network plays it, every page says so."""
+    from sanderling.cli import drilling
+    from sanderling.drills import TITLES
+
     if scenario not in TITLES:
         raise Unready(f"There is no drill {scenario!r}; there are {', '.join(TITLES)}.")
     if headless:
@@ -364,6 +391,8 @@ def bench(  # noqa: PLR0913  every option of every benchmark
     ] = None,
 ) -> None:
     """Measure this machine; docs/performance.md has the method of each figure."""
+    from sanderling.cli import benching
+
     benching.bench(
         name, as_json=as_json, posts=posts, minutes=minutes, stored=stored, cases=cases,
         sends=sends, people=people, kills=kills, data=data,
@@ -373,6 +402,11 @@ def bench(  # noqa: PLR0913  every option of every benchmark
 @app.command()
 def doctor() -> None:
     """Say what is wrong with this installation, and what to do about it."""
+    from sanderling import doctor as surgery
+    from sanderling.listen.ours import troubled
+    from sanderling.respond.suggesting import ability as unsuggested
+    from sanderling.wiring import alarm, register
+
     found = surgery.checks(
         surgery.Installation(
             data=settings.DATA,

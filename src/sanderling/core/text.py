@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -70,18 +71,6 @@ _JOINED = regex.compile(
 _CONJUNCT = regex.compile(
     rf"(?<={_CONSONANT})(?=[{_TAIL}--{_VIRAMA}]*+{_VIRAMA}){_TAIL}++(?={_CONSONANT})", regex.V1
 )
-_LINKS = regex.compile(rf"https?://\S+|{_URL}|{_BARE}", regex.IGNORECASE, domains=_DOMAINS)
-_PIECE = {
-    "weighted": regex.compile(
-        rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X",
-        regex.IGNORECASE,
-        domains=_DOMAINS,
-    ),
-    "graphemes": _GRAPHEME,
-    "characters": regex.compile(
-        rf"(?P<link>{_URL})|{_NAME}{_SERVER}|\X", regex.IGNORECASE, domains=_DOMAINS
-    ),
-}
 
 
 def length(text: str, counts: Counts) -> int:
@@ -94,12 +83,12 @@ def length(text: str, counts: Counts) -> int:
 def has_link(text: str) -> bool:
     """Whether a network would make a link of something in `text`; in doubt, yes."""
     whole = "http://" in text.lower() or "https://" in text.lower()
-    return whole or any(match["link"] for match in _PIECE["weighted"].finditer(text))
+    return whole or any(match["link"] for match in _pieces("weighted").finditer(text))
 
 
 def links(text: str) -> list[tuple[int, int]]:
     """Where a network might make a link of something: from, to. In doubt, a link."""
-    return [match.span() for match in _LINKS.finditer(text)]
+    return [match.span() for match in _linked().finditer(text)]
 
 
 def cut(text: str, most: int, counts: Counts) -> str:
@@ -119,9 +108,29 @@ def cut(text: str, most: int, counts: Counts) -> str:
     return text[:end]
 
 
+@cache
+def _linked() -> regex.Pattern[str]:
+    """Whatever a network might make a link of."""
+    return _knowing_domains(rf"https?://\S+|{_URL}|{_BARE}")
+
+
+@cache
+def _pieces(counts: Counts) -> regex.Pattern[str]:
+    """What is counted at once; compiled when first asked for, since it takes long."""
+    if counts == "weighted":
+        return _knowing_domains(rf"(?P<link>{_URL}|{_BARE})|(?P<emoji>{_EMOJI})|\X")
+    if counts == "characters":
+        return _knowing_domains(rf"(?P<link>{_URL})|{_NAME}{_SERVER}|\X")
+    return _GRAPHEME
+
+
+def _knowing_domains(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.IGNORECASE, domains=_DOMAINS)
+
+
 def _measured(text: str, counts: Counts) -> Iterator[tuple[int, int]]:
     """Where each piece of `text` ends, and what it counts."""
-    for match in _PIECE[counts].finditer(text):
+    for match in _pieces(counts).finditer(text):
         yield match.end(), _units(match, counts)
 
 

@@ -7,10 +7,8 @@ finds the one minimum of a convex loss, so that no seed and no order of the post
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
-from scipy.sparse import csr_matrix
-from scipy.special import log_softmax, logsumexp
 
 Floats = NDArray[np.float64]
 
@@ -19,7 +17,7 @@ STEPS = 80
 
 
 def fit(
-    posts: csr_matrix,
+    posts: scipy.sparse.csr_matrix,
     labels: Floats,
     *,
     weights: Floats | None = None,
@@ -41,7 +39,7 @@ def fit(
     def loss(flat: Floats) -> tuple[float, Floats]:
         table = flat.reshape(columns + 1, classes)
         logits = rows @ table[:-1].astype(np.float32) + table[-1] + start
-        total = logsumexp(logits, axis=1)
+        total = scipy.special.logsumexp(logits, axis=1)
         value = counts @ (total - (labels * logits).sum(axis=1))
         error = (np.exp(logits - total[:, None]) - labels) * counts[:, None]
         pull = across @ error.astype(np.float32)
@@ -49,7 +47,9 @@ def fit(
         return float(value + penalty / 2 * (table[:-1] ** 2).sum()), slope.ravel()
 
     first = np.zeros((columns + 1) * classes)
-    found = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    found = scipy.optimize.minimize(
+        loss, first, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
+    )
     table = found.x.reshape(columns + 1, classes)
     return table[:-1], table[-1]
 
@@ -59,9 +59,11 @@ def temperature(logits: Floats, labels: Floats) -> float:
     Modern Neural Networks, 2017). `labels`: one-hot, (posts, classes)."""
 
     def loss(scale: float) -> float:
-        return float(-(labels * log_softmax(logits / np.exp(scale), axis=1)).sum())
+        return float(-(labels * scipy.special.log_softmax(logits / np.exp(scale), axis=1)).sum())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
+    return float(
+        np.exp(scipy.optimize.minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x)
+    )
 
 
 def calibration_error(sure: Floats, right: NDArray[np.bool_], bins: int = 15) -> float:

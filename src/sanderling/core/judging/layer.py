@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from sanderling.core.judging.fast import BATCH, Fast
 from sanderling.core.judging.fitting import fit
@@ -165,7 +165,7 @@ def _learn(judge: Fast, task: str, said: Sequence[Lesson], layer: Layer) -> None
     model, classes, every = judge.model, TASKS[task].classes, [*said, *anchors]
     heat = next(q.temperature for q in model.questions if q.name == task)
     given = _logits(judge, every)[:, model.columns[task]] / heat
-    labels = softmax(given, axis=1)
+    labels = scipy.special.softmax(given, axis=1)
     labels[: len(said)] = np.eye(len(classes))[
         [classes.index(lesson.label(task) or "") for lesson in said]
     ]

@@ -8,8 +8,8 @@ from typing import NamedTuple, Self
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
 
 from sanderling.core.judging.ngrams import COLUMNS, Grams
 
@@ -66,10 +66,14 @@ class Idf:
         weights = np.log((1 + table.shape[0]) / (1 + seen)) + 1
         return cls(np.where(seen > 1, weights, 0).astype(np.float32))
 
-    def scaled(self, posts: Grams) -> csr_matrix:
+    def scaled(self, posts: Grams) -> scipy.sparse.csr_matrix:
         """The posts as vectors of length 1, (posts, COLUMNS): what a model is fitted to."""
-        table = diags(1 / self.lengths(posts)) @ posts.table @ diags(self.weights)
-        return csr_matrix(table)
+        table = (
+            scipy.sparse.diags(1 / self.lengths(posts))
+            @ posts.table
+            @ scipy.sparse.diags(self.weights)
+        )
+        return scipy.sparse.csr_matrix(table)
 
     def lengths(self, posts: Grams) -> Floats:
         """The length of each post's vector, 1 for one that has none; (posts,)."""

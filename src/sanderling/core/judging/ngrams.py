@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 import regex
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 BITS = 18
 COLUMNS = 1 << BITS
@@ -73,7 +73,7 @@ class Grams(NamedTuple):
     where it stands in `codes`; those of `words` are the single words, in order.
     """
 
-    table: csr_matrix
+    table: scipy.sparse.csr_matrix
     codes: NDArray[np.uint32]
     row: NDArray[np.int64]
     column: NDArray[np.int32]
@@ -105,7 +105,7 @@ def ngrams(texts: Sequence[str]) -> Grams:
     indptr = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=len(texts)), out=indptr[1:])
     ones = np.ones(len(column), np.float32)
-    table = csr_matrix((ones, column[order], indptr), shape=(len(texts), COLUMNS))
+    table = scipy.sparse.csr_matrix((ones, column[order], indptr), shape=(len(texts), COLUMNS))
     end = len(column) - len(both)
     return Grams(table, codes, row, column, start, stop, slice(end - len(words), end))
 

@@ -16,9 +16,8 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags_array
-from scipy.special import expit, softmax
 
 from sanderling.core.judging.ngrams import COLUMNS, Grams, ngrams
 
@@ -94,17 +93,17 @@ class Topics:
             )
         ]
 
-    def _odds(self, posts: csr_matrix) -> Floats:
+    def _odds(self, posts: scipy.sparse.csr_matrix) -> Floats:
         """How likely each post is about each topic or one below it, shape (posts, topics)."""
         likeness = self._likeness(posts)
-        about_any = expit(_ANY_SHARPNESS * (likeness.max(axis=1) - _ANY_FROM))
-        which = softmax(_SHARPNESS * likeness, axis=1)
+        about_any = scipy.special.expit(_ANY_SHARPNESS * (likeness.max(axis=1) - _ANY_FROM))
+        which = scipy.special.softmax(_SHARPNESS * likeness, axis=1)
         odds: Floats = np.minimum(about_any[:, None] * which @ self._within, 1).astype(np.float32)
         return odds
 
-    def _likeness(self, posts: csr_matrix) -> Floats:
+    def _likeness(self, posts: scipy.sparse.csr_matrix) -> Floats:
         """What a post says that no topic does makes it less like all of them."""
-        known = csr_matrix(
+        known = scipy.sparse.csr_matrix(
             (posts.data, self._place[posts.indices], posts.indptr),
             shape=(posts.shape[0], len(self._weights)),
         )
@@ -112,7 +111,12 @@ class Topics:
         length: Floats = np.sqrt(np.maximum(sums[:, -1:], np.float32(1e-9)))
         return sums[:, :-1] / length
 
-    def _learn(self, words: csr_matrix, examples: csr_matrix, of: NDArray[np.int64]) -> None:
+    def _learn(
+        self,
+        words: scipy.sparse.csr_matrix,
+        examples: scipy.sparse.csr_matrix,
+        of: NDArray[np.int64],
+    ) -> None:
         """Sets `_weights`: a row for each n-gram that is known and one for all others, a column
         for each topic and one for the squared length of posts; and `_place`, of columns in it."""
         count = len(self._ids)
@@ -147,7 +151,7 @@ def _lines(topics: Sequence[Topic]) -> list[list[Topic]]:
     return lines
 
 
-def _of_words(lines: Sequence[Sequence[Topic]]) -> csr_matrix:
+def _of_words(lines: Sequence[Sequence[Topic]]) -> scipy.sparse.csr_matrix:
     """The n-grams within the words of each topic and of the names above it, each word once."""
     words = [
         (at, word)
@@ -159,7 +163,7 @@ def _of_words(lines: Sequence[Sequence[Topic]]) -> csr_matrix:
     return _summed([at for at, _ in words], [f" {word} " for _, word in words], len(lines))
 
 
-def _of_examples(topics: Sequence[Topic]) -> tuple[csr_matrix, NDArray[np.int64]]:
+def _of_examples(topics: Sequence[Topic]) -> tuple[scipy.sparse.csr_matrix, NDArray[np.int64]]:
     """The n-grams of the examples that are learnt from, and the place of the topic of each."""
     each = MOST_EXAMPLES // max(sum(bool(topic.examples) for topic in topics), 1)
     texts = [(at, text) for at, topic in enumerate(topics) for text in topic.examples[-each:]]
@@ -167,18 +171,20 @@ def _of_examples(topics: Sequence[Topic]) -> tuple[csr_matrix, NDArray[np.int64]
     return table, np.array([at for at, _ in texts], np.int64)
 
 
-def _summed(rows: Sequence[int], texts: Sequence[str], count: int) -> csr_matrix:
+def _summed(rows: Sequence[int], texts: Sequence[str], count: int) -> scipy.sparse.csr_matrix:
     """The n-grams of the texts, those of one row added up."""
-    return csr_matrix(_gathered(np.array(rows), count) @ ngrams(texts).table)
+    return scipy.sparse.csr_matrix(_gathered(np.array(rows), count) @ ngrams(texts).table)
 
 
-def _gathered(rows: NDArray[np.int64], count: int) -> csr_matrix:
+def _gathered(rows: NDArray[np.int64], count: int) -> scipy.sparse.csr_matrix:
     """What adds up a table's rows into `count` new ones, each into that of `rows`."""
     ones, columns = np.ones(len(rows), np.float32), np.arange(len(rows))
-    return csr_matrix((ones, (rows, columns)), shape=(count, len(rows)))
+    return scipy.sparse.csr_matrix((ones, (rows, columns)), shape=(count, len(rows)))
 
 
-def _rarity(words: csr_matrix, examples: csr_matrix, of: NDArray[np.int64]) -> Floats:
+def _rarity(
+    words: scipy.sparse.csr_matrix, examples: scipy.sparse.csr_matrix, of: NDArray[np.int64]
+) -> Floats:
     """How much each n-gram counts: the more, the fewer topics have it."""
     topics = words.shape[0]
     having = ((words + _gathered(of, topics) @ examples) > 0).sum(axis=0)
@@ -190,7 +196,9 @@ def _rare(topics: int, having: float | NDArray[np.float64]) -> NDArray[np.float6
     return np.log((topics + 1) / (np.asarray(having) + 0.5)) + _LEAST
 
 
-def _unit(table: csr_matrix, rarity: Floats) -> csr_matrix:
+def _unit(table: scipy.sparse.csr_matrix, rarity: Floats) -> scipy.sparse.csr_matrix:
     """The n-grams by what they count, in rows of length 1."""
     length = np.sqrt(np.maximum(table @ rarity**2, 1e-9)).astype(np.float32)
-    return csr_matrix(diags_array(1 / length) @ table @ diags_array(rarity))
+    return scipy.sparse.csr_matrix(
+        scipy.sparse.diags_array(1 / length) @ table @ scipy.sparse.diags_array(rarity)
+    )

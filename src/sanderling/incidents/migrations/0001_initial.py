@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('listen', '0008_words'),
+        ('listen', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -48,6 +48,25 @@ class Migration(migrations.Migration):
                 ('score', models.JSONField(null=True)),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('ended_at', None)), name='drill_one_runs')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Playbook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.TextField()),
+                ('title', models.TextField()),
+                ('text', models.TextField()),
+                ('version', models.IntegerField()),
+                ('at', models.DateTimeField()),
+                ('archived_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='playbook_version')],
+            },
         ),
         migrations.CreateModel(
             name='Incident',
@@ -74,7 +93,12 @@ class Migration(migrations.Migration):
                 ('drill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.drill')),
                 ('first_post', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listen.post')),
                 ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
+                ('playbook', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.playbook')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['suspected', 'confirmed', 'eased'])), fields=['noticed_at', 'id'], name='incident_stands'), models.Index(fields=['-noticed_at', '-id'], name='incident_newest'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='incident_wake'), models.Index(condition=models.Q(('key', ''), _negated=True), fields=['key', '-id'], name='incident_of_key'), models.Index(condition=models.Q(('heeded', False)), fields=['id'], name='incident_unheeded')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['suspected', 'confirmed', 'eased', 'over', 'dismissed', 'merged'])), name='incident_state'), models.CheckConstraint(condition=models.Q(('level__in', ['calm', 'choppy', 'storm'])), name='incident_level'), models.UniqueConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), ('state__in', ['suspected', 'confirmed', 'eased'])), fields=('key',), name='incident_key')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -86,6 +110,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'note'])), name='entry_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -102,6 +129,10 @@ class Migration(migrations.Migration):
                 ('told', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['again_at'], name='alert_unsent')],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'step', 'episode'), name='alert_once')],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -115,24 +146,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Playbook',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('title', models.TextField()),
-                ('text', models.TextField()),
-                ('version', models.IntegerField()),
-                ('at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='playbook',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.playbook'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('out_at', None)), fields=['incident', 'at'], name='member_in_time'), models.Index(condition=models.Q(('out_at', None)), fields=['incident', 'author'], name='member_author')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('how__in', ['detector', 'rule', 'agent'])), name='member_how')],
+            },
         ),
         migrations.CreateModel(
             name='Reading',
@@ -144,6 +161,9 @@ class Migration(migrations.Migration):
                 ('level', models.TextField()),
                 ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('incident', 'at'), name='reading_once')],
+            },
         ),
         migrations.CreateModel(
             name='Role',
@@ -158,6 +178,10 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
                 ('offered_to', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('offered_to__isnull', False), ('until', None)), fields=['offered_to'], name='role_offered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'voice', 'scribe', 'technical'])), name='role_name'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('incident', 'role'), name='role_held')],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -176,93 +200,9 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
                 ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('ended_at', None)), name='drill_one_runs'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'note'])), name='entry_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['again_at'], name='alert_unsent'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('incident', 'step', 'episode'), name='alert_once'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('out_at', None)), fields=['incident', 'at'], name='member_in_time'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('out_at', None)), fields=['incident', 'author'], name='member_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['detector', 'rule', 'agent'])), name='member_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbook',
-            constraint=models.UniqueConstraint(fields=('name', 'version'), name='playbook_version'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('state__in', ['suspected', 'confirmed', 'eased'])), fields=['noticed_at', 'id'], name='incident_stands'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-noticed_at', '-id'], name='incident_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='incident_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('key', ''), _negated=True), fields=['key', '-id'], name='incident_of_key'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('heeded', False)), fields=['id'], name='incident_unheeded'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suspected', 'confirmed', 'eased', 'over', 'dismissed', 'merged'])), name='incident_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['calm', 'choppy', 'storm'])), name='incident_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), ('state__in', ['suspected', 'confirmed', 'eased'])), fields=('key',), name='incident_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('incident', 'at'), name='reading_once'),
-        ),
-        migrations.AddIndex(
-            model_name='role',
-            index=models.Index(condition=models.Q(('offered_to__isnull', False), ('until', None)), fields=['offered_to'], name='role_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'voice', 'scribe', 'technical'])), name='role_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('incident', 'role'), name='role_held'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('done_at', None), ('due_at__isnull', False), ('warned_at', None)), fields=['due_at'], name='step_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('incident', 'place'), name='step_place'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at', None), ('due_at__isnull', False), ('warned_at', None)), fields=['due_at'], name='step_late')],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'place'), name='step_place')],
+            },
         ),
     ]

@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_views'),
+        ('cases', '0001_tables'),
         ('incidents', '0001_initial'),
-        ('listen', '0008_words'),
-        ('people', '0005_invitation'),
+        ('listen', '0001_tables'),
+        ('people', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
