@@ -54,13 +54,16 @@ words: .venv/.dev
 			--locale $$(basename $$po .po) --ignore-obsolete --ignore-pot-creation-date --no-fuzzy-matching --no-wrap || exit 1; \
 	done
 
-# Debian's Chromium for the browser tests, installed only where that is ours to do.
+# Debian's Chromium for the browser tests, best without its windows; installed only where that is
+# ours to do.
 chromium:
-	@if command -v chromium >/dev/null; then :; \
+	@if command -v chromium-headless-shell >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null \
-		|| echo "Skipped: Chromium could not be installed, so the browser tests are left out."; \
-	else \
+		apt-get update -qq && \
+		{ apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null \
+		|| apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| command -v chromium >/dev/null || echo "Skipped: Chromium could not be installed, so the browser tests are left out."; \
+	elif ! command -v chromium >/dev/null; then \
 		echo "Skipped: no Chromium here and no right to install it (root and apt-get are needed)," \
 			"so the browser tests are left out."; \
 	fi

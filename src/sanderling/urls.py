@@ -247,6 +247,7 @@ urlpatterns = [
     path("incidents/<int:incident_id>/merge/", incident_acts.merge),
     path("incidents/<int:incident_id>/rename/", incident_acts.rename),
     path("incidents/<int:incident_id>/cause/", incident_acts.cause),
+    path("incidents/<int:incident_id>/gather/", incident_acts.gather),
     path("incidents/<int:incident_id>/take-out/", incident_acts.take_out),
     path("incidents/<int:incident_id>/round/", rounds.part),
     path("incidents/<int:incident_id>/round/<int:round_id>/", rounds.change),

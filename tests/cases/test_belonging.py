@@ -96,6 +96,23 @@ def test_a_case_with_a_post_in_an_incident_looks_like_part_of_it_until_it_is(ada
     assert row(jo.pk).incident == Part(number, "No signal"), "history stays"
 
 
+def test_all_that_look_like_part_of_it_are_taken_in_but_those_that_were_taken_out(
+    ada, cases, monkeypatch
+):
+    jo, lu, mo = cases
+    number = opened(ada)
+    put(number, jo, lu, mo)
+    belong(number, jo, by=ada)
+    leave(jo, ada)
+    put(number, jo)
+    assert belonging.linked(number).like == 2
+    monkeypatch.setattr(belonging, "AT_ONCE", 1)
+    assert belonging.gather(incident_id=number, by=ada, now=NOW) == 2
+    assert inside(number) == [mo.pk, lu.pk]
+    assert belonging.linked(number).like == 0
+    assert belonging.gather(incident_id=number, by=ada, now=NOW) == 0
+
+
 def test_what_was_wrongly_attached_comes_out_with_its_posts_and_is_not_suggested_again(ada, cases):
     jo, lu, _ = cases
     number = opened(ada)
@@ -183,7 +200,7 @@ def test_the_cases_of_an_incident_are_counted_and_paged(ada, cases):
                             origin="desk", created_at=NOW + timedelta(minutes=1))  # fmt: skip
     factories.place(jo, answer, role="us")
     Case.objects.filter(pk=lu.pk).update(state="resolved")
-    assert belonging.linked(number) == (3, 2, 1, 1, 0)
+    assert belonging.linked(number) == (3, 2, 1, 1, 0, 0)
     matter = belonging.matters_of([jo.about_post_id, lu.about_post_id, answer.pk])
     assert matter[jo.about_post_id] == (jo.pk, "new", "", True)
     assert matter[lu.about_post_id] == (lu.pk, "resolved", "", False)

@@ -24,7 +24,8 @@ from practice_server import Net
 from sanderling.people.models import Agent
 from serving import SOURCE, free_port, served, session_of, settled
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The shell draws no window of its own, which takes a third less of the machine."""
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -64,6 +64,7 @@ def test_what_an_agent_likes_follows_to_a_second_browser(signed_in, ada):
     kept(here, lambda: here.get_by_label("Dark").check(force=True))
     kept(here, lambda: here.get_by_label("Compact", exact=True).check(force=True))
     kept(here, lambda: here.get_by_label("Single-letter keys").first.uncheck())
+    expect(here.locator("html")).to_have_attribute("data-letters", "off")
     here.keyboard.press("?")
     expect(here.locator("#keys")).to_be_hidden()
 

@@ -240,8 +240,11 @@ def calm(stage: Stage, desk: Desk) -> None:
         if not desk.unsent:
             break
     stage.settle()
-    desk.hear()
-    desk.repair()
+    for _ in range(5):  # on a machine with much else to do a network may once more be too slow
+        desk.hear()
+        desk.repair()
+        if not Account.objects.get().trouble:
+            break
 
 
 @pytest.mark.parametrize("name", STAGES)

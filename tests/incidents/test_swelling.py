@@ -9,11 +9,14 @@ import pytest
 import factories
 import seas
 from sanderling.core.cusum import BUCKET
+from sanderling.core.words import speaking
 from sanderling.incidents import swelling
 from sanderling.incidents.actions import move
 from sanderling.incidents.models import Incident, Tide
-from sanderling.incidents.swelling import KEY, QUIET, watch_brand
+from sanderling.incidents.queries import SWELL, incident
+from sanderling.incidents.swelling import QUIET, watch_brand
 from sanderling.listen.models import Post
+from sanderling.web.speaking import catalogue
 
 pytestmark = pytest.mark.django_db
 NOW = factories.NOW.replace(minute=0)
@@ -56,14 +59,16 @@ def test_a_swell_is_suspected_with_what_was_written_and_not_again_for_a_day(us):
     for n in range(4):
         write(us, 90)
         numbers.append(watch_brand(now=NOW + n * BUCKET))
-    [incident] = Incident.objects.all()
-    assert [number for number in numbers if number] == [incident.pk]
-    assert incident.key.startswith(KEY)
-    assert (incident.state, incident.name) == ("suspected", "Far more posts than usual")
-    begun = numbers.index(incident.pk) + 1
-    assert incident.posts == incident.authors == 90 * begun
-    assert f"{90 * begun} people wrote to us within" in incident.why
-    move(incident_id=incident.pk, move="dismiss", by=None, now=NOW + 4 * BUCKET)
+    [row] = Incident.objects.all()
+    assert [number for number in numbers if number] == [row.pk]
+    assert row.key.startswith(SWELL)
+    assert (row.state, row.name) == ("suspected", "Far more posts than usual")
+    with speaking(catalogue("de")):
+        assert incident(row.pk).name == "Weit mehr Beiträge als sonst"
+    begun = numbers.index(row.pk) + 1
+    assert row.posts == row.authors == 90 * begun
+    assert f"{90 * begun} people wrote to us within" in row.why
+    move(incident_id=row.pk, move="dismiss", by=None, now=NOW + 4 * BUCKET)
     write(us, 90)
     assert watch_brand(now=NOW + 4 * BUCKET) is None
     Incident.objects.update(noticed_at=NOW - QUIET)

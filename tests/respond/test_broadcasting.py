@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from msgspec.structs import replace
 
 from outbox import UNDO
 from respond.test_sender import Shelf, Watch
@@ -26,6 +27,7 @@ from sanderling.core.network import (
 from sanderling.core.policy import shipped_text
 from sanderling.incidents.actions import merge, open_incident
 from sanderling.incidents.models import Drill, Incident, Role
+from sanderling.incidents.queries import incident as standing
 from sanderling.listen.actions import connect
 from sanderling.listen.models import Post
 from sanderling.people.models import Agent
@@ -99,10 +101,11 @@ def made_incident(**more) -> int:
 def post(incident: int, by: int, *accounts: int, now: datetime, **more) -> int:
     keyed = {name: more.pop(name) for name in ("key", "confirmed") if name in more}
     limits = more.pop("limits", LIMITS)
+    limits_for = limits if callable(limits) else lambda _: limits
     said = {"label": "We see it", "text": "No mobile data in the west. We see it.", **more}
     return post_status(
         status=Status(incident=incident, accounts=accounts, **said), by=by, now=now,
-        limits_for=lambda _: limits, **keyed,
+        limits_for=limits_for, **keyed,
     )  # fmt: skip
 
 
@@ -334,10 +337,13 @@ def test_a_drill_speaks_only_on_the_practice_network(ada, here, there, watch_):
         scenario="outage", title="x", seed=1, begun_at=NOON, ends_at=minutes(60)
     )
     incident = made_incident(drill=drill)
+    limits = {here: replace(LIMITS, practises=True), there: LIMITS}.__getitem__
     with pytest.raises(Objections) as caught:
-        post(incident, ada, here, there, now=watch_.now)
+        post(incident, ada, here, there, now=watch_.now, limits=limits)
     assert rules(caught) == {"drill"}
-    post(incident, ada, here, now=watch_.now)
+    post(incident, ada, here, now=watch_.now, limits=limits)
+    [voice] = voices(standing(incident), ada, limits_for=limits)
+    assert voice.account.id == here
 
 
 @pytest.mark.parametrize("state", ["suspected", "dismissed", "merged"])
@@ -352,7 +358,7 @@ def test_nothing_is_said_where_the_desk_only_reads(outage, ada, here, watch_):
     with pytest.raises(Objections) as caught:
         post(outage, ada, here, now=watch_.now, limits=only_read)
     assert rules(caught) == {"no status possible"}
-    assert voices(outage, ada, limits_for=lambda _: only_read) == []
+    assert voices(standing(outage), ada, limits_for=lambda _: only_read) == []
 
 
 def test_the_same_words_from_two_accounts_of_a_network_are_asked_about(outage, ada, here, watch_):
@@ -381,7 +387,7 @@ def test_only_who_may_speak_from_an_account_speaks(outage, ada, lead, here, watc
     with pytest.raises(Objections) as caught:
         post(outage, ada, here, now=watch_.now)
     assert rules(caught) == {"voice"}
-    [voice] = voices(outage, ada, limits_for=lambda _: LIMITS)
+    [voice] = voices(standing(outage), ada, limits_for=lambda _: LIMITS)
     assert "Only a lead may answer from @NorthwindCare" in voice.why_not
     post(outage, lead, here, now=watch_.now)
 

@@ -43,7 +43,14 @@ from sanderling.respond.approving import NotYours
 from sanderling.respond.interlock import newest_post
 from sanderling.respond.models import Draft as Typed
 from sanderling.respond.models import Outgoing, Recipient, Round
-from sanderling.respond.progress import forecast, latest, listed, problems, samples
+from sanderling.respond.progress import (
+    forecast,
+    languages,
+    latest,
+    listed,
+    problems,
+    samples,
+)
 from sanderling.respond.rounding import MOST_AHEAD, go_on, meet_newcomers
 from sanderling.respond.rounds import (
     NotReady,
@@ -58,6 +65,7 @@ from sanderling.respond.rounds import (
     stop,
 )
 from sanderling.respond.work import look_for_lost, send_due
+from sanderling.triage.models import Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -395,9 +403,11 @@ def test_a_drill_answers_only_on_the_practice_network(account, outage, ada, reef
         scenario="outage", title="Outage", seed=1, begun_at=NOW, ends_at=NOW + timedelta(hours=1)
     )
     Incident.objects.filter(pk=outage).update(drill=drill)
-    Identity.objects.filter(handle="kim").update(network="bluesky")
     ready(outage, ada, reef)
     assert state_of("kim") == ("set aside", "drill")
+    Round.objects.all().delete()
+    ready(outage, ada, Reef(practises=True))
+    assert state_of("kim") == ("waiting", "")
 
 
 def test_what_was_deleted_meanwhile_is_not_answered(account, crowd, outage, ada, reef):
@@ -638,6 +648,37 @@ def test_samples_read_as_what_is_sent(crowd, outage, ada, reef):
     work(reef, 10)
     assert len(shown) == 3
     assert {one.ours for one in shown} <= {draft.text for draft, _ in reef.stands.values()}
+
+
+SPANISH = "[Hola|Buenas|Buenos días] {name}, [lo vemos|ya lo sabemos]."
+
+
+def test_who_writes_another_language_is_answered_in_it_where_the_round_has_words(
+    crowd, outage, ada, reef
+):
+    abroad = Verdict.objects.filter(post__author__handle__in=["kim", "omar"])
+    abroad.update(lang="es")
+    Verdict.objects.filter(post__author__handle="ines").update(lang="de")
+    row = Round.objects.get(pk=start(outage, ada, reef, translations={"es": SPANISH, "fr": " "}))
+    assert row.translations == {"es": SPANISH}
+    assert languages(row.pk) == {"en": 2, "es": 2, "de": 1}
+    work(reef, 10)
+    said = {draft.to: draft.text for draft, _ in reef.stands.values()}
+    assert {who for who, text in said.items() if "lo vemos" in text or "sabemos" in text} == {
+        "kim", "omar"
+    }  # fmt: skip
+    assert len(said) == len(WHO)
+
+
+def test_words_for_a_language_are_looked_at_like_all_others(crowd, outage, ada, reef):
+    with pytest.raises(Unclear, match=r"^es: "):
+        ready(outage, ada, reef, translations={"es": "[Hola {name}"})
+    Verdict.objects.exclude(post__author__handle="kim").update(lang="es")
+    row = Round.objects.get(pk=ready(outage, ada, reef, translations={"es": "Hola, [a|b]."}))
+    found = problems(row, limits_for=lambda _: reef.limits)
+    assert [" ".join(why.split()[:4]) for why in found] == [
+        "es: Address each of", "es: There are 2"
+    ]  # fmt: skip
 
 
 def test_the_forecast_says_when_it_is_done_and_what_it_costs(crowd, outage, ada):

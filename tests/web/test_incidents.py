@@ -65,6 +65,16 @@ def put(ours, incident, *texts, minutes=30):
     return posts
 
 
+def case_of(ours, post):
+    made = Case.objects.create(
+        account=ours, requester=post.author, about_post=post, state="open", title="x",
+        kind="complaint", tone=3, urgency=1, reach=1, opened_at=NOW, last_at=NOW, due_at=NOW,
+        due_kind="",
+    )  # fmt: skip
+    factories.place(made, post)
+    return made
+
+
 def again(incident):
     return Incident.objects.get(pk=incident)
 
@@ -251,12 +261,7 @@ def test_without_a_post_there_is_no_empty_chart_but_a_word(client, ada):
 def test_the_room_says_who_is_heard_by_most_and_how_they_were_met(client, ada, ours):
     one = opened(ada)
     posts = put(ours, one, "No data at all", "Nothing works at Quayside", "Dead since seven")
-    made = Case.objects.create(
-        account=ours, requester=posts[0].author, about_post=posts[0], state="open", title="x",
-        kind="complaint", tone=3, urgency=1, reach=1, opened_at=NOW, last_at=NOW, due_at=NOW,
-        due_kind="",
-    )  # fmt: skip
-    factories.place(made, posts[0])
+    made = case_of(ours, posts[0])
     page = client.get(f"/incidents/{one}/").text
     reach = re.search(r'id="reach-h".*?</section>', page, re.DOTALL)[0]
     assert reach.index("Person 0") < reach.index("Person 1")
@@ -272,6 +277,19 @@ def test_a_part_of_the_room_leaves_out_the_crowd_which_has_its_own(client, ada, 
     assert '<div class="crowd" id="room-crowd"></div>' in room
     assert "room-head" in room
     assert "No data at Quayside" in client.get(f"/incidents/{one}/crowd", headers=SCRIPT).text
+
+
+def test_cases_that_look_like_part_of_it_are_taken_in_with_one_click(client, ada, ours):
+    one = opened(ada)
+    for post in put(ours, one, "No data at all", "Nothing works"):
+        case_of(ours, post)
+    crowd = client.get(f"/incidents/{one}/crowd", headers=SCRIPT).text
+    assert "2 more cases look like part of it." in crowd
+    answer = client.post(f"/incidents/{one}/gather/", headers=SCRIPT)
+    assert answer.json()["says"] == "2 cases are part of it now."
+    assert Case.objects.filter(incident=one).count() == 2
+    crowd = client.get(f"/incidents/{one}/crowd", headers=SCRIPT).text
+    assert "/gather/" not in crowd
 
 
 def test_a_post_is_taken_out_and_stays_out(client, ada, ours):

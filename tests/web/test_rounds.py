@@ -9,6 +9,7 @@ from sanderling.incidents.actions import move, open_incident, put_in
 from sanderling.policy.actions import apply
 from sanderling.respond.models import Recipient, Round
 from sanderling.respond.rounding import go_on
+from sanderling.triage.models import Verdict
 from sanderling.web import clock
 from sanderling.wiring import limits_for
 
@@ -81,6 +82,23 @@ def test_looking_shows_whom_it_reaches_how_it_reads_and_what_it_costs(client, ou
     assert "6 wordings, in turn." in html
     assert "The networks charge nothing for it." in html
     assert not Recipient.objects.exclude(state="waiting").exists()
+
+
+def test_who_writes_another_language_is_offered_words_of_their_own(client, outage):
+    Verdict.objects.filter(post__author__name="Kim Oh").update(lang="es")
+    Verdict.objects.filter(post__author__name="Ines A").update(lang="<script>")
+    word(client, outage)
+    html = panel(client, outage)
+    assert 'name="in-es"' in html
+    assert "1 in line writes it" in html
+    assert "script&gt;" not in html
+    word(client, outage, **{"in-es": "[Hola|Buenas] {name}, lo vemos.", "in-<b>": "x"})
+    assert Round.objects.get().translations == {"es": "[Hola|Buenas] {name}, lo vemos."}
+    html = panel(client, outage)
+    assert "[Hola|Buenas] {name}, lo vemos.</textarea>" in html
+    refused = word(client, outage, **{"in-es": "[Hola {name}"})
+    assert refused.status_code == 422
+    assert "[Hola {name}" in refused.text
 
 
 def test_what_speaks_against_it_is_said_and_keeps_it_from_beginning(client, outage):

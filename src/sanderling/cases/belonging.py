@@ -26,7 +26,7 @@ from sanderling.store.moves import record_all
 from sanderling.store.sql import fetch
 
 AT_ONCE = 2_000
-"""Cases that a rule makes part of incidents in one transaction."""
+"""Cases that become part of incidents in one transaction."""
 LATELY = timedelta(minutes=10)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _END = 2**62
@@ -46,13 +46,15 @@ class Belonging:
 
 class Linked(NamedTuple):
     """How the cases of an incident stand: how many there are, wait for us, have ended; to how many
-    we spoke since it began, and how many had their acknowledgement."""
+    we spoke since it began, and how many had their acknowledgement. `like`: how many more look like
+    part of it, counted up to AT_ONCE."""
 
     cases: int
     open: int
     done: int
     answered: int
     acknowledged: int
+    like: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,15 @@ def belong(
     Case.objects.filter(pk__in=[c.pk for c in found]).update(incident=part.id)
     _remember(found, "join incident", part.id, by=by, now=now)
     return len(found)
+
+
+def gather(*, incident_id: int, by: int, now: datetime) -> int:
+    """All cases that look like part of an incident are part of it, but for those that somebody took
+    out; gives how many. Raises NotPart and NoSuchIncident."""
+    gathered = 0
+    while cases := _alike(incident_id):
+        gathered += belong(case_ids=cases, incident_id=incident_id, by=by, now=now)
+    return gathered
 
 
 @transaction.atomic
@@ -167,13 +178,19 @@ def cases_of(incident_id: int, before: int | None = None, limit: int = 50) -> Ca
 
 def linked(incident_id: int) -> Linked:
     """How the cases of an incident stand."""
-    return Linked(*fetch("cases/incident_counts", {"incident": incident_id})[0])
+    (counts,) = fetch("cases/incident_counts", {"incident": incident_id})
+    return Linked(*counts, like=len(_alike(incident_id)))
 
 
 def matters_of(posts: Sequence[int]) -> dict[int, Matter]:
     """By post: the case it stands in. Posts that stand in none are left out."""
     rows = fetch("cases/matters_of_posts", {"posts": list(posts)})
     return {post: Matter(*matter) for post, *matter in rows}
+
+
+def _alike(incident_id: int) -> list[int]:
+    found = fetch("cases/to_gather", {"incident": incident_id, "limit": AT_ONCE})
+    return [case for (case,) in found]
 
 
 def _whole(incident_id: int) -> Part:

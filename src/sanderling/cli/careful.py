@@ -9,9 +9,6 @@ from django.conf import settings
 
 from sanderling.cli.errors import screen
 from sanderling.cli.processes import Child
-from sanderling.core.judging.weights import Unavailable
-from sanderling.jobs import look_again
-from sanderling.triage import judges
 
 KINDNESS = 10
 """How far we stand back from other processes: 19 is last of all."""
@@ -36,6 +33,10 @@ def run() -> int:
     if not settings.CAREFUL:
         screen.print("The careful judge is switched off: set SANDERLING_CAREFUL to true first.")
         return os.EX_UNAVAILABLE
+    from sanderling.core.judging.weights import Unavailable  # noqa: PLC0415 -- `up` needs none
+    from sanderling.jobs import look_again  # noqa: PLC0415
+    from sanderling.triage import judges  # noqa: PLC0415
+
     try:
         judge = judges.careful()
     except Unavailable as why:

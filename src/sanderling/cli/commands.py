@@ -67,32 +67,21 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page when it is ready.")] = True,
 ) -> None:
     """Show the desk at work: a practice network with customers, and agents to answer them."""
+    _enter_demo_folder(fresh=fresh)
     from sanderling.cli import careful as careful_judge
     from sanderling.cli import demo as demo_desk
 
-    _enter_demo_folder(fresh=fresh)
     practice = settings.DATA / "practice"
     port, network_port = demo_desk.free_port(HOST, port), demo_desk.free_port(HOST, port + 90)
-    network = Child(
-        "practice",
-        [
-            "practice",
-            "--scenario",
-            scenario,
-            "--speed",
-            str(speed),
-            "--port",
-            str(network_port),
-            "--data",
-            str(practice),
-        ],
-    )
     desk = [Child("web", ["web", "--port", str(port)]), Child("work", ["work"])]
     desk += careful_judge.child()
+    if not demo_desk.running(practice):
+        story = ["--scenario", scenario, "--speed", str(speed)]
+        place = ["--port", str(network_port), "--data", str(practice)]
+        network = Child("practice", ["practice", *story, *place])
+        network.start()  # it gets ready while the database does
+        desk.append(network)
     with open_desk():
-        if not demo_desk.running(practice):
-            network.start()
-            desk.append(network)
         address = demo_desk.seed(settings.DATA, practice)
         _welcome(port, address)
         if browser:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sanderling.core.words import say
+from sanderling.core.words import retold, say
 from sanderling.incidents.models import Alert, Drill, Incident
 
 STANDS = ("suspected", "confirmed", "eased")
 """States in which an incident is not over."""
+
+SWELL = "brand-"
+"""How the keys begin of what no words name, only how much is written."""
 
 
 class NoSuchIncident(Exception):
@@ -83,8 +86,9 @@ def drill_running() -> int | None:
 
 def standing_of(row: Incident) -> Standing:
     """A row as pages show it."""
+    name = retold(row.name) if row.key.startswith(SWELL) else row.name
     return Standing(
-        id=row.pk, state=row.state, name=row.name, level=row.level, drill=row.drill_id,
+        id=row.pk, state=row.state, name=name, level=row.level, drill=row.drill_id,
         began_at=row.began_at, noticed_at=row.noticed_at, ended_at=row.ended_at,
         terms=tuple(row.terms), why=row.why, cause=row.cause, gauge=row.gauge,
         gauged_at=row.gauged_at, posts=row.posts, authors=row.authors,

@@ -11,11 +11,9 @@ from sanderling.core.noticing import Noticed
 from sanderling.core.words import later
 from sanderling.incidents.actions import suspect
 from sanderling.incidents.models import Incident
-from sanderling.incidents.queries import STANDS
+from sanderling.incidents.queries import STANDS, SWELL
 from sanderling.store.sql import fetch, run_text
 
-KEY = "brand-"
-"""How the keys of what this alarm noticed begin."""
 QUIET = timedelta(days=1)
 """What it noticed, and people dismissed, it does not notice again for so long."""
 MOST_POSTS = 500
@@ -49,7 +47,7 @@ def _noticed(found: Swell, ended: datetime) -> Noticed:
     posts = sorted(post for (post,) in fetch("incidents/swollen", given))
     minutes = (ended - found.since) / timedelta(minutes=1)
     return Noticed(
-        key=f"{KEY}{found.since:%Y-%m-%dT%H:%MZ}", brand="", at=ended, name=_NAME, terms=(),
+        key=f"{SWELL}{found.since:%Y-%m-%dT%H:%MZ}", brand="", at=ended, name=_NAME, terms=(),
         first_post=posts[0] if posts else 0, posts=tuple(posts), authors=found.authors,
         rate=found.authors / minutes, expected=found.usual / minutes, score=0.0,
         why=_WHY.format(
@@ -63,5 +61,5 @@ def _known(now: datetime) -> bool:
     real = Incident.objects.filter(drill=None)
     return (
         real.filter(state__in=STANDS).exists()
-        or real.filter(key__startswith=KEY, noticed_at__gt=now - QUIET).exists()
+        or real.filter(key__startswith=SWELL, noticed_at__gt=now - QUIET).exists()
     )

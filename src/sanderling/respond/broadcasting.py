@@ -34,7 +34,15 @@ from sanderling.respond.holding import ask
 from sanderling.respond.minding import overruling
 from sanderling.respond.models import Approval, Broadcast, Outgoing
 from sanderling.respond.queries import LimitsFor
-from sanderling.respond.status import CLEAR, Status, against, plain, posts_of, unfit
+from sanderling.respond.status import (
+    CLEAR,
+    Status,
+    against,
+    plain,
+    posts_of,
+    rehearsed,
+    unfit,
+)
 from sanderling.store import announce
 from sanderling.store.moves import advance, record
 from sanderling.store.sql import fetch
@@ -70,6 +78,7 @@ def post_status(
 
     def look() -> list[Objection]:
         found = [*unfit(about, status, said_on, next_at, by=by, now=now)]
+        found += rehearsed(about, said_on, limits_for)
         return found + against(status, said_on, by=by, limits_for=limits_for)
 
     overruled = to_builtins(overruling(look, confirmed))

@@ -372,15 +372,17 @@ class Word(models.Model):
 class Round(models.Model):
     """One answer for everybody whom an incident touches, each in words of their own.
 
-    `kind` is acknowledge or close. `text` is a template with variations. `per_hour` is the pace
-    from each account that people chose. `forecast` is what it was said to cost and take when it
-    began. `token` gives each of its answers a key. `why` says why it stopped or was sent back.
+    `kind` is acknowledge or close. `text` is a template with variations; `translations` are for
+    those who write another language, by its code. `per_hour` is the pace from each account that
+    people chose. `forecast` is what it was said to cost and take when it began. `token` gives each
+    of its answers a key. `why` says why it stopped or was sent back.
     """
 
     incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
     state = models.TextField()
     text = models.TextField()
+    translations = models.JSONField(default=dict)
     per_hour = models.IntegerField()
     by = models.ForeignKey(
         "people.Agent", on_delete=models.PROTECT, related_name="+", db_index=False

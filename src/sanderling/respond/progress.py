@@ -21,14 +21,14 @@ from sanderling.core.reaching import PERSON
 from sanderling.core.sameness import different
 from sanderling.core.wording import check, nth, variables
 from sanderling.core.words import figure, many, say
-from sanderling.listen.queries import accounts
+from sanderling.listen.queries import OurAccount, accounts
 from sanderling.people.queries import speaker
 from sanderling.policy.queries import current
 from sanderling.respond.addressing import values
 from sanderling.respond.minding import house
 from sanderling.respond.models import Recipient, Round
 from sanderling.respond.queries import LimitsFor, initials, silenced
-from sanderling.respond.reaching import Candidate, candidates
+from sanderling.respond.reaching import Candidate, candidates, template_for
 from sanderling.store.sql import fetch
 
 MOST_WORDINGS = 1_000
@@ -83,6 +83,7 @@ class Progress:
     kind: str
     state: str
     text: str
+    translations: Mapping[str, str]
     per_hour: int
     by: int
     by_name: str
@@ -176,11 +177,12 @@ def _progress(row: Round) -> Progress:
             reasons[reason] += n
     person = sum(reasons[reason] for reason in PERSON)
     return Progress(
-        id=row.pk, kind=row.kind, state=row.state, text=row.text, per_hour=row.per_hour,
-        by=row.by_id, by_name=row.by.name, begun_at=row.begun_at, ended_at=row.ended_at,
+        id=row.pk, kind=row.kind, state=row.state, text=row.text,
+        translations=row.translations, per_hour=row.per_hour, by=row.by_id,
+        by_name=row.by.name, begun_at=row.begun_at, ended_at=row.ended_at,
         why=row.why, told=states["told"], taken=states["taken"], waiting=states["waiting"],
         person=person, aside=states["set aside"] + states["failed"] - person, reasons=reasons,
-        wordings=len(numbers(row)),
+        wordings=sum(len(numbers(row, text)) for text in (row.text, *row.translations.values())),
     )  # fmt: skip
 
 
@@ -247,20 +249,26 @@ def _costs(row: Round, limits_for: LimitsFor, now: datetime) -> tuple[Cost, ...]
     waiting = Recipient.objects.filter(round=row, state="waiting").values_list("pk", flat=True)
     for one in candidates(waiting, limits_for, now):
         if prices := one.standing.limits.prices:
-            charge = Charge(act=act(one.known.room, row.text, one.standing))
+            charge = Charge(act=act(one.known.room, template_for(row, one), one.standing))
             found[prices.currency, prices.dated.isoformat()] += prices.cost([charge])
     return tuple(Cost(currency, n, dated) for (currency, dated), n in sorted(found.items()))
 
 
-def numbers(row: Round) -> tuple[int, ...]:
-    """The wordings of a round, in no order; none where its template cannot be read."""
-    return () if check(row.text) else different(row.text, row.token.int % 2**64, MOST_WORDINGS)
+def languages(round_id: int) -> dict[str, int]:
+    """How many of those who wait in a round write each language, the most first."""
+    return dict(fetch("respond/languages_in_line", {"round": round_id}))
+
+
+def numbers(row: Round, text: str) -> tuple[int, ...]:
+    """The wordings of a text of a round, in no order; none where it cannot be read."""
+    return () if check(text) else different(text, row.token.int % 2**64, MOST_WORDINGS)
 
 
 def said_to(row: Round, whom: Candidate) -> str:
     """What a round says to somebody."""
-    found = numbers(row)
-    return nth(row.text, values(whom, row.by_id), found[whom.wording % len(found)])
+    text = template_for(row, whom)
+    found = numbers(row, text)
+    return nth(text, values(whom, row.by_id), found[whom.wording % len(found)])
 
 
 def samples(row: Round, *, limits_for: LimitsFor, now: datetime) -> list[Sample]:
@@ -275,21 +283,37 @@ def samples(row: Round, *, limits_for: LimitsFor, now: datetime) -> list[Sample]
 
 def problems(row: Round, *, limits_for: LimitsFor) -> list[str]:
     """What speaks against beginning a round as it is worded, in sentences; nothing if it may."""
-    if wrong := check(row.text):
-        return wrong
     there = Recipient.objects.filter(round=row, state="waiting")
-    people, from_accounts = there.count(), set(there.values_list("account_id", flat=True))
-    found = [] if variables(row.text) & {"name", "handle"} else [_address_them()]
-    wordings = numbers(row)
+    from_accounts = set(there.values_list("account_id", flat=True))
+    ours = [account for account in accounts() if account.id in from_accounts]
+    found = [why for account in ours if (why := silenced(account.handle, row.by_id))]
+    writing = Counter(languages(row.pk))
+    people = {code: writing.pop(code, 0) for code in row.translations}
+    for code, text in {"": row.text, **row.translations}.items():
+        against = _against(row, text, people.get(code, writing.total()), ours, limits_for)
+        found += [in_language(code, why) for why in against]
+    return list(dict.fromkeys(found))
+
+
+def in_language(code: str, why: str) -> str:
+    """What speaks against the text for this language, "" being the one for all others."""
+    return f"{code}: {why}" if code else why
+
+
+def _against(
+    row: Round, text: str, people: int, ours: Sequence[OurAccount], limits_for: LimitsFor
+) -> list[str]:
+    """What speaks against one text of a round, which so many people would read."""
+    if wrong := check(text):
+        return wrong
+    found = [] if variables(text) & {"name", "handle"} else [_address_them()]
+    wordings = numbers(row, text)
     if people > FEWEST > len(wordings):
         found.append(_more_wordings(len(wordings), people))
-    texts = [nth(row.text, {**AS_READ, "agent": row.by.name}, n) for n in wordings[:LOOKED_AT]]
-    ours = [account for account in accounts() if account.id in from_accounts]
+    texts = [nth(text, {**AS_READ, "agent": row.by.name}, n) for n in wordings[:LOOKED_AT]]
     for account in ours:
-        found += filter(None, [silenced(account.handle, row.by_id)])
         found += _too_long(texts, limits_for(account.id), row.by_id, account.handle)
-    found += _guarded(texts, row.by_id, [account.handle for account in ours])
-    return list(dict.fromkeys(found))
+    return found + _guarded(texts, row.by_id, [account.handle for account in ours])
 
 
 def _address_them() -> str:

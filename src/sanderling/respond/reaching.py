@@ -24,9 +24,6 @@ from sanderling.respond.models import Recipient, Round
 from sanderling.respond.queries import LimitsFor
 from sanderling.store.sql import as_json, fetch, run
 
-PRACTICE = "practice"
-"""The network on which a drill may write."""
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -73,16 +70,24 @@ def enlist(row: Round, *, limits_for: LimitsFor, now: datetime) -> int:
     name = "respond/enlist" if row.kind == "acknowledge" else "respond/enlist_told"
     about = {"round": row.pk, "incident": row.incident_id, "kind": row.kind}
     joined = [number for (number,) in fetch(name, about)]
-    set_aside(joined, text=row.text, limits_for=limits_for, now=now)
+    set_aside(joined, row, limits_for=limits_for, now=now)
     return len(joined)
 
 
+def template_for(row: Round, whom: Candidate) -> str:
+    """The words of a round in the language that somebody writes, as far as it has them."""
+    return str(row.translations.get(whom.about.lang) or row.text)
+
+
 def set_aside(
-    recipients: Sequence[int], *, text: str, limits_for: LimitsFor, now: datetime
+    recipients: Sequence[int], row: Round, *, limits_for: LimitsFor, now: datetime
 ) -> None:
     """Set aside those of the waiting whom a round must not answer, each with the reason."""
     policy = current()
-    found = {one.id: one.against(text, policy) for one in candidates(recipients, limits_for, now)}
+    found = {
+        one.id: one.against(template_for(row, one), policy)
+        for one in candidates(recipients, limits_for, now)
+    }
     put([Became(number, "set aside", *why) for number, why in found.items() if why], now=now)
 
 
@@ -176,7 +181,7 @@ def _candidate(row: _Row, limits: dict[int, Any], limits_for: LimitsFor) -> Cand
         kind=cast(RoundKind, row.kind), room=room, standing=_standing(row, limits[row.account_id]),
         flags=flags, ours=row.is_ours, copy=row.copy, case=row.case_id, state=row.state,
         answered=row.answered, owner=row.owner, writer=row.writer, on_its_way=row.on_its_way,
-        told_as=row.told_as, rehearsed=row.drill and row.network != PRACTICE,
+        told_as=row.told_as, rehearsed=row.drill and not limits[row.account_id].practises,
     )  # fmt: skip
     about = Saying(
         room=room, kind=Kind(row.about), tone=Tone(row.tone), flags=tuple(flags), lang=row.lang,

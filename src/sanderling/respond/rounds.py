@@ -6,7 +6,9 @@ time. Nothing leaves here: rounding.py lets one answer after the other go.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, get_args
 
 from django.db import transaction
@@ -24,7 +26,7 @@ from sanderling.policy.queries import current
 from sanderling.respond.approving import NotYours
 from sanderling.respond.holding import parts
 from sanderling.respond.models import Outgoing, Recipient, Round
-from sanderling.respond.progress import forecast, problems
+from sanderling.respond.progress import forecast, in_language, problems
 from sanderling.respond.queries import LimitsFor
 from sanderling.respond.reaching import Became, enlist, put, set_aside, waiting_of
 from sanderling.store import announce
@@ -60,17 +62,22 @@ def prepare(  # noqa: PLR0913  a round is said with all that belongs to it
     now: datetime,
     limits_for: LimitsFor,
     per_hour: int | None = None,
+    translations: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Word a round, or word it anew while it is being prepared, and find out whom it would reach;
     gives its number. By default it is as fast as the policy says, in answers an hour.
+
+    `translations`, by the code of a language, are for those who write it; an empty one is none.
 
     Who still waits in an earlier round of this kind that was stopped waits in this one. Raises
     NotReady, Unclear for a template that cannot be read, and Impossible where one runs already.
     """
     if kind not in get_args(RoundKind):
         raise NotReady(say("There is no round called {kind}.", kind=kind[:20]))
-    if wrong := check(text):
-        raise Unclear(wrong[0])
+    others = {code: words for code, words in translations.items() if words.strip()}
+    for code, words in {"": text, **others}.items():
+        if wrong := check(words):
+            raise Unclear(in_language(code, wrong[0]))
     pace = _pace(current().document.incidents.per_hour if per_hour is None else per_hour)
     there = incident(incident_id)
     if not there.stands and kind == "acknowledge":
@@ -80,17 +87,18 @@ def prepare(  # noqa: PLR0913  a round is said with all that belongs to it
     if row is None:
         row = Round.objects.create(
             incident_id=incident_id, kind=kind, state=ROUND.first, text=text, per_hour=pace,
-            by_id=by, at=now,
+            by_id=by, at=now, translations=others,
         )  # fmt: skip
         record(row, "prepare", by=by, now=now)
         earlier = Recipient.objects.filter(incident_id=incident_id, kind=kind, state="waiting")
         earlier.update(round=row)
     elif row.state == "prepared":
-        row.text, row.per_hour, row.by_id, row.at = text, pace, by, now
-        row.save(update_fields=["text", "per_hour", "by_id", "at"])
+        row.text, row.translations, row.per_hour = text, others, pace
+        row.by_id, row.at = by, now
+        row.save(update_fields=["text", "translations", "per_hour", "by_id", "at"])
     else:
         raise Impossible(say("Another round runs here. Stop it before you word a new one."))
-    set_aside(waiting_of(row), text=text, limits_for=limits_for, now=now)
+    set_aside(waiting_of(row), row, limits_for=limits_for, now=now)
     enlist(row, limits_for=limits_for, now=now)
     _tell(row)
     return row.pk

@@ -82,8 +82,6 @@ def unfit(
         yield _stop("label", says)
     if not chosen:
         yield _stop("accounts", say("Choose at least one account that says it."))
-    if about.drill is not None and any(one.network != "practice" for one in chosen):
-        yield _stop("drill", say("This is a drill: nothing may leave to a real network."))
     if status.link.strip() and not _is_link(status.link.strip()):
         yield _stop("link", say("The link must be a whole web address, with https://."))
     if next_at is not None and not now + undo() < next_at <= now + LATEST:
@@ -109,6 +107,15 @@ def _not_alone(about: Standing, status: Status, by: int) -> Iterator[Objection]:
         if number != by:
             says = say("{name} speaks for this incident. Ask them first.", name=name)
             yield Objection("another voice", says, "confirm")
+
+
+def rehearsed(
+    about: Standing, chosen: Sequence[OurAccount], limits_for: LimitsFor
+) -> list[Objection]:
+    """What speaks against these accounts where it is a drill: they must be for practice."""
+    if about.drill is None or all(limits_for(account.id).practises for account in chosen):
+        return []
+    return [_stop("drill", say("This is a drill: nothing may leave to a real network."))]
 
 
 def against(

@@ -11,6 +11,7 @@ from django.db.models import Q
 from sanderling.core.answering import most, unsayable
 from sanderling.core.lives import OUTGOING
 from sanderling.core.network import Room
+from sanderling.incidents.queries import Standing
 from sanderling.listen.queries import OurAccount, accounts
 from sanderling.respond.holding import text_of
 from sanderling.respond.models import Approval, Broadcast, Outgoing
@@ -127,13 +128,15 @@ def to_vet(agent_id: int) -> list[Told]:
     return _told(list(found.order_by("pk")), agent_id)
 
 
-def voices(incident_id: int, agent_id: int, *, limits_for: LimitsFor) -> list[Voice]:
+def voices(about: Standing, agent_id: int, *, limits_for: LimitsFor) -> list[Voice]:
     """Our accounts, and whether this agent may say something on them to everybody; those on which
-    nobody ever can are left out."""
-    under = {account for account, _ in fetch("respond/thread_ends", {"incident": incident_id})}
+    nobody ever can are left out, and in a drill those that are not for practice."""
+    under = {account for account, _ in fetch("respond/thread_ends", {"incident": about.id})}
     found = []
     for account in accounts():
         limits = limits_for(account.id)
+        if about.drill is not None and not limits.practises:
+            continue
         if limits.announces or limits.closed:
             why = unsayable(limits) or silenced(account.handle, agent_id)
             long = most(Room.PUBLIC, limits)

@@ -65,9 +65,7 @@ class Panel:
 def panel(request: HttpRequest, it: Standing, now: datetime) -> dict[str, Any]:
     """What the template of the panel needs, for who asks."""
     told = told_of(it.id, me(request).id)
-    speak = voices(it.id, me(request).id, limits_for=limits_for)
-    if it.drill is not None:
-        speak = [voice for voice in speak if voice.account.network == "practice"]
+    speak = voices(it, me(request).id, limits_for=limits_for)
     word = owed(it.id)
     status = Panel(
         told, speak, word, word is not None and word.late(now),

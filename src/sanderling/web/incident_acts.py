@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.http import HttpRequest, HttpResponse
 
 from sanderling.cases import belonging
-from sanderling.core.words import later, say
+from sanderling.core.words import later, many, say
 from sanderling.incidents import actions
 from sanderling.incidents.actions import WrongIncident
 from sanderling.web import clock
@@ -68,6 +68,14 @@ def cause(request: HttpRequest, incident_id: int) -> HttpResponse:
     said = request.POST.get("cause", "")
     actions.say_cause(incident_id=incident_id, cause=said, by=me(request).id, now=clock.now())
     return done(request, f"/incidents/{incident_id}/", says=say("The cause is kept."))
+
+
+@act
+def gather(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """All cases that look like part of it are."""
+    n = belonging.gather(incident_id=incident_id, by=me(request).id, now=clock.now())
+    says = many("{n} case is part of it now.", "{n} cases are part of it now.", n)
+    return done(request, f"/incidents/{incident_id}/", says=says)
 
 
 @act

@@ -3,6 +3,7 @@ reached and could not reach."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from sanderling.respond.progress import (
     Forecast,
     Progress,
     Sample,
+    languages,
     latest,
     listed,
     outlook,
@@ -32,6 +34,7 @@ from sanderling.web import clock
 from sanderling.web.agents import brand, by_agent, me, show
 from sanderling.web.answers import Unfit, act, done, number
 from sanderling.web.desk import QUEUES
+from sanderling.web.languages import language
 from sanderling.wiring import limits_for
 
 BEGIN: Mapping[str, str] = {
@@ -64,6 +67,22 @@ WAY_OUT = {
 """What somebody can do, by the reason why a round leaves a customer to people."""
 
 
+MOST_LANGUAGES = 8
+"""Languages for which a round is offered words of their own."""
+
+_IN = "in-"
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
+
+
+class Translation(NamedTuple):
+    """The words of a round for those who write a language; `n` is how many of them wait."""
+
+    code: str
+    name: str
+    n: int
+    text: str
+
+
 class View(NamedTuple):
     """A round as its panel shows it; `round` is None before the first. `moves` are those open to
     it, `decides` whether this agent is the second pair of eyes that it waits for."""
@@ -77,6 +96,7 @@ class View(NamedTuple):
     decides: bool
     text: str
     per_hour: int
+    translations: Sequence[Translation] = ()
 
     @property
     def words(self) -> bool:
@@ -102,7 +122,18 @@ def _view(it: Standing, kind: str, agent: int, now: datetime) -> View:
     return View(
         kind, found, ahead.forecast, ahead.samples, ahead.problems, ROUND.may(found.state),
         found.state == "asked" and rounds.may_decide(found.by, agent), found.text, found.per_hour,
+        _translations(found),
     )  # fmt: skip
+
+
+def _translations(found: Progress) -> list[Translation]:
+    """For the languages that most of those in line write, and those that have words already."""
+    writing = {code: n for code, n in languages(found.id).items() if _CODE.fullmatch(code)}
+    codes = [*found.translations, *(code for code in writing if code not in found.translations)]
+    return [
+        Translation(code, language(code), writing.get(code, 0), found.translations.get(code, ""))
+        for code in codes[:MOST_LANGUAGES]
+    ]
 
 
 @require_GET
@@ -133,14 +164,20 @@ def people(request: HttpRequest, incident_id: int, kind: str, which: str) -> Htt
 @act
 def word(request: HttpRequest, incident_id: int, kind: str) -> HttpResponse:
     """Word a round and find out whom it would reach; nothing leaves."""
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _words(request, "text")
+    translations = {
+        name.removeprefix(_IN): _words(request, name)
+        for name in request.POST
+        if name.startswith(_IN) and _CODE.fullmatch(name.removeprefix(_IN))
+    }
     try:
         rounds.prepare(
             incident_id=incident_id, kind=kind, text=text, per_hour=_pace(request),
-            by=me(request).id, now=clock.now(), limits_for=limits_for,
+            by=me(request).id, now=clock.now(), limits_for=limits_for, translations=translations,
         )  # fmt: skip
     except ValueError as error:
-        raise Unfit(str(error), kept=text, status=422) from error
+        kept = "\n\n".join(filter(None, (text, *translations.values())))
+        raise Unfit(str(error), kept=kept, status=422) from error
     except NoSuchIncident as error:
         raise Unfit(str(error), status=404) from error
     return _done(request, incident_id, say("Nothing has left yet. Look at it, then begin."))
@@ -231,6 +268,10 @@ ACTS: Mapping[str, Callable[[HttpRequest, int], str]] = {
     "pace": _change_pace,
 }
 """What can be done to a round, by the name of the button."""
+
+
+def _words(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def _pace(request: HttpRequest) -> int:

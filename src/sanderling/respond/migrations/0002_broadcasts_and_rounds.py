@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.TextField()),
                 ('state', models.TextField()),
                 ('text', models.TextField()),
+                ('translations', models.JSONField(default=dict)),
                 ('per_hour', models.IntegerField()),
                 ('at', models.DateTimeField()),
                 ('begun_at', models.DateTimeField(null=True)),
