@@ -179,7 +179,7 @@ def cases_of(incident_id: int, before: int | None = None, limit: int = 50) -> Ca
 def linked(incident_id: int) -> Linked:
     """How the cases of an incident stand."""
     (counts,) = fetch("cases/incident_counts", {"incident": incident_id})
-    return Linked(*counts, like=len(_alike(incident_id)))
+    return Linked(*[*counts, len(_alike(incident_id))])
 
 
 def matters_of(posts: Sequence[int]) -> dict[int, Matter]:

@@ -70,8 +70,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     window_s: int = 3 * 3_600
     authors: int = 5
-    complaints: float = 9.0
-    anything: float = 9.0
+    complaints: float = 8.5
+    anything: float = 8.5
     new_brand: float = 10.0
     rests_s: int = 6 * 3_600
     dismissed_s: int = 7 * 86_400
