@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from judges import Plain
+from sanderling import jobs
 from sanderling.cli import careful
 from sanderling.cli.processes import Child, Together
 from sanderling.core.judging.weights import Unavailable
@@ -47,7 +48,7 @@ def test_it_looks_no_faster_than_it_may(monkeypatch, settings):
     settings.CAREFUL_PER_MINUTE = 77
     told = []
     monkeypatch.setattr(judges, "careful", Plain)
-    monkeypatch.setattr(careful, "look_again", lambda judge, per_minute, stop: told.append(
+    monkeypatch.setattr(jobs, "look_again", lambda judge, per_minute, stop: told.append(
         (judge.name, per_minute)))  # fmt: skip
     assert careful.run() == 0
     assert told == [("plain-1", 77)]

@@ -18,7 +18,7 @@ from sanderling.store.server import conninfo
 from sanderling.store.sql import statement
 
 HEAD = "#case-head"
-QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed")
+QUEUES = ("mine", "unassigned", "team", "waiting", "snoozed", "incidents")
 SETTLES_MS = 40_000
 """An answer waits some seconds in which it can be taken back, and then for the worker."""
 TOLD = "took this case a moment before you."
@@ -61,7 +61,8 @@ class Books:
     def badges(self, initials: str) -> list[int]:
         """The numbers on this agent's queues."""
         agent = self._one("select id from people_agent where initials = %s", [initials])
-        counted = self._line.execute(statement("cases/badges"), {"agent": agent}).fetchone()
+        given = {"agent": agent, "most": 1_000}
+        counted = self._line.execute(statement("cases/badges"), given).fetchone()
         return [int(n) for n in counted]
 
     def forgotten(self, names: list[str]) -> int:

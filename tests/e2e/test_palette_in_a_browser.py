@@ -127,6 +127,7 @@ def test_the_keys_of_the_table_lead_where_it_says(stage, sign_in):
     page.keyboard.press("l")
     expect(page.locator("#belong")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#belong")).to_be_hidden()
     page.keyboard.press("Shift+L")
     expect(page.locator("#link-sheet")).to_be_visible()
     page.keyboard.press("Escape")
