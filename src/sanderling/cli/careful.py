@@ -33,9 +33,9 @@ def run() -> int:
     if not settings.CAREFUL:
         screen.print("The careful judge is switched off: set SANDERLING_CAREFUL to true first.")
         return os.EX_UNAVAILABLE
-    from sanderling.core.judging.weights import Unavailable  # noqa: PLC0415 -- `up` needs none
-    from sanderling.jobs import look_again  # noqa: PLC0415 -- so it is
-    from sanderling.triage import judges  # noqa: PLC0415 -- so it is
+    from sanderling.core.judging.weights import Unavailable  # noqa: PLC0415 -- loaded for it alone
+    from sanderling.jobs import look_again  # noqa: PLC0415 -- loaded for it alone
+    from sanderling.triage import judges  # noqa: PLC0415 -- loaded for it alone
 
     try:
         judge = judges.careful()

@@ -70,6 +70,9 @@ WAY_OUT = {
 MOST_LANGUAGES = 8
 """Languages for which a round is offered words of their own."""
 
+_WORDED = ("prepared", "stopped", "done")
+"""States of a round in which it can be worded, or worded anew."""
+
 _IN = "in-"
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?")
 
@@ -101,7 +104,7 @@ class View(NamedTuple):
     @property
     def words(self) -> bool:
         """Whether it can be worded now."""
-        return self.round is None or self.round.state in ("prepared", "stopped", "done")
+        return self.round is None or self.round.state in _WORDED
 
 
 def panel(request: HttpRequest, incident: Standing, now: datetime) -> dict[str, Any]:
@@ -122,7 +125,7 @@ def _view(it: Standing, kind: str, agent: int, now: datetime) -> View:
     return View(
         kind, found, ahead.forecast, ahead.samples, ahead.problems, ROUND.may(found.state),
         found.state == "asked" and rounds.may_decide(found.by, agent), found.text, found.per_hour,
-        _translations(found),
+        _translations(found) if found.state in _WORDED else (),
     )  # fmt: skip
 
 
